@@ -1,0 +1,101 @@
+"""Every namespace and term that fairpapers writes or asks for, as constants.
+
+``tests/ontology`` holds these equal to what ``fairpapers.ttl`` and ``vocab.ttl`` define.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ONTOLOGY_IRI: Final = "https://w3id.org/fairpapers/ontology"
+DEFAULT_BASE: Final = "https://w3id.org/fairpapers"
+
+# The namespaces that may occur in our graphs; a test refuses any other.
+PREFIXES: Final[dict[str, str]] = {
+    "fp": "https://w3id.org/fairpapers/ontology#",
+    "fpv": "https://w3id.org/fairpapers/vocab/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qudt": "http://qudt.org/schema/qudt/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spex": "https://purl.expasy.org/sparql-examples/ontology#",
+    "unit": "http://qudt.org/vocab/unit/",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "void-ext": "http://ldf.fi/void-ext#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+class FP:
+    """Terms of the fairpapers ontology."""
+
+    _NS: Final = PREFIXES["fp"]
+
+    # Classes
+    Paper: Final = _NS + "Paper"
+    SourceText: Final = _NS + "SourceText"
+    ResearchResource: Final = _NS + "ResearchResource"
+    Dataset: Final = _NS + "Dataset"
+    Benchmark: Final = _NS + "Benchmark"
+    Model: Final = _NS + "Model"
+    Method: Final = _NS + "Method"
+    Metric: Final = _NS + "Metric"
+    Task: Final = _NS + "Task"
+    Result: Final = _NS + "Result"
+    Mention: Final = _NS + "Mention"
+    Claim: Final = _NS + "Claim"
+    ExtractionActivity: Final = _NS + "ExtractionActivity"
+    Corpus: Final = _NS + "Corpus"
+
+    # Paper to resource; introduces and uses are sub-properties of mentions
+    mentions: Final = _NS + "mentions"
+    uses: Final = _NS + "uses"
+    introduces: Final = _NS + "introduces"
+    addressesTask: Final = _NS + "addressesTask"
+
+    # Paper to text and results
+    hasText: Final = _NS + "hasText"
+    reportsResult: Final = _NS + "reportsResult"
+
+    # Result
+    ofModel: Final = _NS + "ofModel"
+    ofMethod: Final = _NS + "ofMethod"
+    onDataset: Final = _NS + "onDataset"
+    byMetric: Final = _NS + "byMetric"
+    forTask: Final = _NS + "forTask"
+    value: Final = _NS + "value"
+    valueLexical: Final = _NS + "valueLexical"
+    valueNormalized: Final = _NS + "valueNormalized"
+    unit: Final = _NS + "unit"
+    valueKind: Final = _NS + "valueKind"
+    comparator: Final = _NS + "comparator"
+
+    # Evidence
+    inText: Final = _NS + "inText"
+    start: Final = _NS + "start"
+    end: Final = _NS + "end"
+    surfaceForm: Final = _NS + "surfaceForm"
+    confidence: Final = _NS + "confidence"
+    supportedBy: Final = _NS + "supportedBy"
+    textSha256: Final = _NS + "textSha256"
+    textLength: Final = _NS + "textLength"
+    normalization: Final = _NS + "normalization"
+    modelSha256: Final = _NS + "modelSha256"
+    threshold: Final = _NS + "threshold"
+
+    # Derived and descriptive
+    evaluatedOn: Final = _NS + "evaluatedOn"
+    paperCount: Final = _NS + "paperCount"
+    direction: Final = _NS + "direction"
+    variantOf: Final = _NS + "variantOf"
