@@ -29,7 +29,8 @@ TOP_LEVEL = {
 def imported_layers(source: str, package: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     """Line and layer of every import, in a module of ``package``, of one of our folders."""
     for node in ast.walk(ast.parse(source)):
-        names: list[str] = []
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
         if isinstance(node, ast.ImportFrom) and node.level:
             above = package[: len(package) - node.level + 1]
             target = (*above, *(node.module or "").split("."))
@@ -38,7 +39,7 @@ def imported_layers(source: str, package: tuple[str, ...]) -> Iterator[tuple[int
                 names = [".".join((*above, alias.name)) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names = [node.module or ""]
-        elif isinstance(node, ast.Import):
+        else:
             names = [alias.name for alias in node.names]
         for name in names:
             parts = name.removeprefix("fairpapers.").split(".")

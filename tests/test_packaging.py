@@ -111,7 +111,15 @@ def test_the_wheel_alone_builds_the_demo_graph(
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
     )
     assert demo.returncode == 0, demo.stdout + demo.stderr
-    ask = [environment / "bin/fairpapers", "query", "A04", "--graph", graph, "--format", "csv"]
+    ask: list[str | Path] = [
+        environment / "bin/fairpapers",
+        "query",
+        "A04",
+        "--graph",
+        graph,
+        "--format",
+        "csv",
+    ]
     answer = subprocess.run(ask, capture_output=True, text=True, cwd=tmp_path, check=True)
     assert len(answer.stdout.splitlines()) > 10
 
