@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 ONTOLOGY_IRI: Final = "https://w3id.org/fairpapers/ontology"
@@ -14,6 +16,7 @@ DEFAULT_BASE: Final = "https://w3id.org/fairpapers"
 PREFIXES: Final[dict[str, str]] = {
     "fp": "https://w3id.org/fairpapers/ontology#",
     "fpv": "https://w3id.org/fairpapers/vocab/",
+    "bibo": "http://purl.org/ontology/bibo/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
@@ -21,6 +24,7 @@ PREFIXES: Final[dict[str, str]] = {
     "oa": "http://www.w3.org/ns/oa#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
+    "pso": "http://purl.org/spar/pso/",
     "qudt": "http://qudt.org/schema/qudt/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -58,6 +62,11 @@ class FP:
     ExtractionActivity: Final = _NS + "ExtractionActivity"
     Corpus: Final = _NS + "Corpus"
 
+    # Paper: authorName and venueName are names as written, doi is bare and lower-case
+    authorName: Final = _NS + "authorName"
+    venueName: Final = _NS + "venueName"
+    doi: Final = _NS + "doi"
+
     # Paper to resource; introduces and uses are sub-properties of mentions
     mentions: Final = _NS + "mentions"
     uses: Final = _NS + "uses"
@@ -68,9 +77,10 @@ class FP:
     hasText: Final = _NS + "hasText"
     reportsResult: Final = _NS + "reportsResult"
 
-    # Result
+    # Result; ofDataset where a data set is what is measured, onDataset where it is the yardstick
     ofModel: Final = _NS + "ofModel"
     ofMethod: Final = _NS + "ofMethod"
+    ofDataset: Final = _NS + "ofDataset"
     onDataset: Final = _NS + "onDataset"
     byMetric: Final = _NS + "byMetric"
     forTask: Final = _NS + "forTask"
@@ -91,11 +101,77 @@ class FP:
     textSha256: Final = _NS + "textSha256"
     textLength: Final = _NS + "textLength"
     normalization: Final = _NS + "normalization"
+    modelName: Final = _NS + "modelName"
     modelSha256: Final = _NS + "modelSha256"
-    threshold: Final = _NS + "threshold"
 
     # Derived and descriptive
     evaluatedOn: Final = _NS + "evaluatedOn"
     paperCount: Final = _NS + "paperCount"
     direction: Final = _NS + "direction"
-    variantOf: Final = _NS + "variantOf"
+
+
+class FPV:
+    """Concepts and concept schemes of the fairpapers vocabularies."""
+
+    _NS: Final = PREFIXES["fpv"]
+
+    # Schemes
+    RoleScheme: Final = _NS + "role"
+    ValueKindScheme: Final = _NS + "value-kind"
+    ComparatorScheme: Final = _NS + "comparator"
+    NormalizationScheme: Final = _NS + "normalization"
+    DirectionScheme: Final = _NS + "direction"
+
+    # How a paper relates to a resource
+    introduced: Final = _NS + "introduced"
+    used: Final = _NS + "used"
+    mentioned: Final = _NS + "mentioned"
+
+    # What a figure states
+    absolute: Final = _NS + "absolute"
+    improvement: Final = _NS + "improvement"
+    relativeImprovement: Final = _NS + "relative-improvement"
+    ratio: Final = _NS + "ratio"
+    range: Final = _NS + "range"
+    bound: Final = _NS + "bound"
+
+    # How the measured quantity compares with the figure
+    equalTo: Final = _NS + "equal-to"
+    approximately: Final = _NS + "approximately"
+    greaterThan: Final = _NS + "greater-than"
+    atLeast: Final = _NS + "at-least"
+    lessThan: Final = _NS + "less-than"
+    atMost: Final = _NS + "at-most"
+
+    # How the text that offsets count in was normalized
+    nfcSingleSpace: Final = _NS + "nfc-single-space"
+
+    # Which way a metric improves
+    higherIsBetter: Final = _NS + "higher-is-better"
+    lowerIsBetter: Final = _NS + "lower-is-better"
+
+
+# A concept by its skos:notation, which is what records write.
+ROLES: Final[Mapping[str, str]] = MappingProxyType(
+    {"introduced": FPV.introduced, "used": FPV.used, "mentioned": FPV.mentioned}
+)
+VALUE_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "absolute": FPV.absolute,
+        "improvement": FPV.improvement,
+        "relative-improvement": FPV.relativeImprovement,
+        "ratio": FPV.ratio,
+        "range": FPV.range,
+        "bound": FPV.bound,
+    }
+)
+COMPARATORS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "=": FPV.equalTo,
+        "≈": FPV.approximately,
+        ">": FPV.greaterThan,
+        "≥": FPV.atLeast,
+        "<": FPV.lessThan,
+        "≤": FPV.atMost,
+    }
+)
