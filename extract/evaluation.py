@@ -1,0 +1,235 @@
+"""The scorer: how well records agree with gold annotations.
+
+Micro-averaged precision, recall and F1 over all gold papers; a gold paper without a record counts
+as one with nothing found, and records of other papers are not looked at.
+
+mention  same start, end and label
+overlap  same label and a shared character, each side matched once
+entity   same label and a shared name, folded, within one paper
+role     share of the matched entities that have the gold role
+result   same digits and a shared word of the metric's name, in papers with annotated figures
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .gold import GoldEntity, GoldPaper, GoldResult, LabelledSpan
+from .records import LABELS, Entity, Label, Record, Result
+
+_DROPPED = re.compile(r"[\s\-_‐-―]+")
+_NOT_DIGITS = re.compile(r"[^0-9.]")
+_WORDS = re.compile(r"[a-z0-9@]+")
+
+_G = TypeVar("_G")
+_P = TypeVar("_P")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of one task and the ratios that follow from them; a ratio over nothing is 0."""
+
+    right: int = 0
+    predicted: int = 0
+    gold: int = 0
+
+    @property
+    def precision(self) -> float:
+        """Share of the predictions that are right."""
+        return self.right / self.predicted if self.predicted else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of the gold that was found."""
+        return self.right / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        total = self.predicted + self.gold
+        return 2 * self.right / total if self.right else 0.0
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            self.right + other.right, self.predicted + other.predicted, self.gold + other.gold
+        )
+
+    def to_json(self) -> dict[str, float | int]:
+        """Ratios to four decimals and the counts beneath them."""
+        return {
+            "p": round(self.precision, 4),
+            "r": round(self.recall, 4),
+            "f1": round(self.f1, 4),
+            "gold": self.gold,
+            "predicted": self.predicted,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How many of how many are right."""
+
+    right: int = 0
+    of: int = 0
+
+    @property
+    def share(self) -> float:
+        """Right over all; 0 of 0 is 0."""
+        return self.right / self.of if self.of else 0.0
+
+    def __add__(self, other: Accuracy) -> Accuracy:
+        return Accuracy(self.right + other.right, self.of + other.of)
+
+
+ByLabel = dict[Label, Figures]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """All figures; ``result`` is None where no gold paper has annotated figures."""
+
+    papers: int
+    mention: ByLabel
+    overlap: ByLabel
+    entity: ByLabel
+    result: Figures | None
+    role: Accuracy
+
+    def rows(self) -> Iterator[tuple[str, str, Figures]]:
+        """Task, label (or ``all``) and figures, in the order in which they are printed."""
+        for task, by_label in self._tasks():
+            yield task, "all", total(by_label)
+            for label, figures in by_label.items():
+                yield task, label, figures
+        if self.result is not None:
+            yield "result", "all", self.result
+
+    def to_json(self) -> dict[str, object]:
+        """Nest the figures as ``{task: {label: {p, r, f1, gold, predicted}}}``."""
+        nested: dict[str, object] = {"papers": self.papers}
+        for task, label, figures in self.rows():
+            rows = nested.setdefault(task, {})
+            assert isinstance(rows, dict)
+            rows[label] = figures.to_json()
+        if self.role.of:
+            nested["role"] = {"accuracy": round(self.role.share, 4), "of": self.role.of}
+        return nested
+
+    def _tasks(self) -> tuple[tuple[str, ByLabel], ...]:
+        tasks = (("mention", self.mention), ("overlap", self.overlap), ("entity", self.entity))
+        return tuple((name, by_label) for name, by_label in tasks if total(by_label).gold)
+
+
+def evaluate(gold: Sequence[GoldPaper], records: Iterable[Record]) -> Scores:
+    """Compare records with gold papers of the same ``id``; of two records with one id the last."""
+    by_id = {record.id: record for record in records}
+    mention, overlap, entity = ({label: Figures() for label in LABELS} for _ in range(3))
+    results: Figures | None = None
+    role = Accuracy()
+    for paper in gold:
+        record = by_id.get(paper.id)
+        for label, exact, loose in _mention_figures(paper, record):
+            mention[label] += exact
+            overlap[label] += loose
+        entities, roles = _entity_figures(paper.entities, record.entities if record else ())
+        for label, figures in entities.items():
+            entity[label] += figures
+        role += roles
+        if paper.results is not None:
+            found = _result_figures(paper.results, record.results if record else ())
+            results = found if results is None else results + found
+    return Scores(
+        papers=len(gold),
+        mention=_present(mention),
+        overlap=_present(overlap),
+        entity=_present(entity),
+        result=results if results and results.gold else None,
+        role=role,
+    )
+
+
+def total(by_label: ByLabel) -> Figures:
+    """Micro-average: the figures of all labels added up."""
+    return sum(by_label.values(), start=Figures())
+
+
+def fold(name: str) -> str:
+    """Lower-case and drop spaces, hyphens and underscores, so that spellings of a name meet."""
+    return _DROPPED.sub("", name.lower())
+
+
+def _present(by_label: ByLabel) -> ByLabel:
+    return {label: f for label, f in by_label.items() if f.gold or f.predicted}
+
+
+def _mention_figures(
+    paper: GoldPaper, record: Record | None
+) -> Iterator[tuple[Label, Figures, Figures]]:
+    gold = paper.spans()
+    mentions = record.mentions if record else ()
+    predicted = {LabelledSpan(m.start, m.end, m.label) for m in mentions}
+    for label in LABELS:
+        wanted = sorted(span for span in gold if span.label == label)
+        found = sorted(span for span in predicted if span.label == label)
+        counts = (len(found), len(wanted))
+        exact = len(set(wanted) & set(found))
+        loose = len(_pairs(wanted, found, _share_a_character))
+        yield label, Figures(exact, *counts), Figures(loose, *counts)
+
+
+def _entity_figures(
+    gold: Sequence[GoldEntity], predicted: Sequence[Entity]
+) -> tuple[ByLabel, Accuracy]:
+    figures: ByLabel = {}
+    pairs: list[tuple[GoldEntity, Entity]] = []
+    for label in LABELS:
+        wanted = [entity for entity in gold if entity.label == label]
+        found = [entity for entity in predicted if entity.label == label]
+        matched = _pairs(wanted, found, lambda g, p: bool(_names(g) & _names(p)))
+        figures[label] = Figures(len(matched), len(found), len(wanted))
+        pairs += matched
+    same = sum(wanted.role == found.role for wanted, found in pairs)
+    return figures, Accuracy(same, len(pairs))
+
+
+def _result_figures(gold: Sequence[GoldResult], predicted: Sequence[Result]) -> Figures:
+    matched = _pairs(gold, predicted, _same_figure)
+    return Figures(len(matched), len(predicted), len(gold))
+
+
+def _pairs(
+    gold: Iterable[_G], predicted: Iterable[_P], match: Callable[[_G, _P], bool]
+) -> list[tuple[_G, _P]]:
+    """Pair each gold item with the first prediction that matches it and is still free."""
+    free = list(predicted)
+    pairs = []
+    for wanted in gold:
+        index = next((n for n, item in enumerate(free) if match(wanted, item)), None)
+        if index is not None:
+            pairs.append((wanted, free.pop(index)))
+    return pairs
+
+
+def _share_a_character(one: LabelledSpan, other: LabelledSpan) -> bool:
+    return other.start < one.end and one.start < other.end
+
+
+def _names(entity: GoldEntity | Entity) -> set[str]:
+    return {fold(name) for name in (entity.canonical, *entity.surfaces) if name}
+
+
+def _same_figure(gold: GoldResult, predicted: Result) -> bool:
+    if _digits(gold.value) != _digits(predicted.value):
+        return False
+    return bool(_words(gold.metric) & _words(predicted.metric))
+
+
+def _digits(value: str) -> str:
+    return _NOT_DIGITS.sub("", value).strip(".")
+
+
+def _words(name: str | None) -> set[str]:
+    return set(_WORDS.findall((name or "").lower()))
