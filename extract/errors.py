@@ -1,0 +1,45 @@
+"""Errors of this layer. Each carries the values that its message is made of.
+
+::
+
+    ExtractError
+    └── CorpusError          a file of papers cannot be read at all
+        └── FormatError      no reader of that name, or the file shows no known format
+
+One bad record raises none of these: it is reported as `corpus.Skipped` and the rest is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class ExtractError(Exception):
+    """Anything that can go wrong between a file of papers and a record."""
+
+
+class CorpusError(ExtractError):
+    """A file that cannot be read, or not to its end.
+
+    Attributes:
+        path: the file as the user gave it.
+        fault: what is wrong with it and, where there is one, the remedy.
+    """
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(f"{path}: {fault}")
+        self.path = path
+        self.fault = fault
+
+
+class FormatError(CorpusError):
+    """No reader for a file: an unknown name was asked for, or the content fits none.
+
+    Attributes:
+        known: the names of the readers there are.
+    """
+
+    def __init__(self, path: Path, fault: str, known: Sequence[str]) -> None:
+        super().__init__(path, f"{fault}; known formats: {', '.join(known)}")
+        self.known = tuple(known)
