@@ -1,0 +1,35 @@
+"""Where the installed package keeps its data files."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+
+def ontology_file() -> Path:
+    """The core ontology, in Turtle."""
+    return _file("fairpapers.ttl")
+
+
+def vocabulary_file() -> Path:
+    """The SKOS concept schemes, in Turtle."""
+    return _file("vocab.ttl")
+
+
+def shapes_file() -> Path:
+    """The SHACL shapes, in Turtle; data are validated together with `ontology_file`."""
+    return _file("shapes.ttl")
+
+
+def context_file() -> Path:
+    """The JSON-LD 1.1 context."""
+    return _file("context.jsonld")
+
+
+def metrics_file() -> Path:
+    """The reviewed table of metrics, tab-separated, with a header line."""
+    return _file("metrics.tsv")
+
+
+def _file(name: str) -> Path:
+    return Path(str(files(__package__).joinpath(name)))
