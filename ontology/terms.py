@@ -107,6 +107,7 @@ class FP:
     evaluatedOn: Final = _NS + "evaluatedOn"
     paperCount: Final = _NS + "paperCount"
     direction: Final = _NS + "direction"
+    variantOf: Final = _NS + "variantOf"
 
 
 class FPV:
