@@ -1,0 +1,146 @@
+"""Everything an operator can set, with the environment variable ``FAIRPAPERS_<NAME>`` for each."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from typing import Annotated, Final
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_MIB: Final = 1024 * 1024
+_ORIGIN: Final = re.compile(r"https?://[^/\s,*@]+", re.IGNORECASE)
+_URL: Final = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+", re.IGNORECASE)
+
+
+class Settings(BaseSettings):
+    """Settings of the server; values given to the constructor win over the environment.
+
+    Sizes are bytes, durations seconds. A combination that would make the server unsafe is refused
+    with a message that says what to change.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FAIRPAPERS_", frozen=True, extra="forbid")
+
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address to listen on; the default is reachable from this machine only.",
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one."
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="Address by which clients reach the server, where a proxy stands before it.",
+    )
+    workers: int = Field(
+        default_factory=lambda: max(2, os.cpu_count() or 1),
+        ge=1,
+        le=256,
+        description="Queries on /sparql that may run at the same time, each in its own process.",
+    )
+    library_workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Further processes kept for library queries and pages.",
+    )
+    deadline_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        le=3600,
+        description="A query is stopped when its answer is not complete after this time.",
+    )
+    queue_limit: int = Field(
+        default=64,
+        ge=0,
+        le=10_000,
+        description="Queries that may wait for a free process; further ones are answered 503.",
+    )
+    queue_wait_seconds: float = Field(
+        default=5.0,
+        gt=0,
+        le=600,
+        description="A query that waited this long for a free process is answered 503.",
+    )
+    max_query_bytes: int = Field(
+        default=_MIB, ge=1024, le=64 * _MIB, description="Longest query text, as UTF-8."
+    )
+    max_query_depth: int = Field(
+        default=200,
+        ge=16,
+        le=400,
+        description="Deepest nesting of brackets in a query; deeper ones overflow the engine.",
+    )
+    max_result_bytes: int = Field(
+        default=256 * _MIB,
+        ge=1024,
+        description="An answer is broken off beyond this size.",
+    )
+    worker_memory_bytes: int = Field(
+        default=1024 * _MIB,
+        ge=16 * _MIB,
+        description="Memory that one query may take, beyond what its process needs when idle.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Origins of web pages that may read answers, separated by commas; * is any.",
+    )
+    require_confinement: bool | None = Field(
+        default=None,
+        description="Refuse to start where query processes cannot be kept from opening sockets; "
+        "unset means: when the host is not a loopback address.",
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin; write it like https://example.org")
+        if "*" in value and len(value) > 1:
+            raise ValueError("'*' allows every origin; remove it or the others")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not _URL.fullmatch(value):
+            raise ValueError(f"{value!r} is no address; write it like https://example.org/graph")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Settings:
+        if self.require_confinement is False and not self.listens_locally:
+            raise ValueError(
+                f"host {self.host} is reachable from other machines and require_confinement is "
+                "off: queries could reach your network; remove one of the two"
+            )
+        return self
+
+    @property
+    def listens_locally(self) -> bool:
+        """Whether only this machine can reach the server."""
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host.casefold() == "localhost"
+
+    @property
+    def confinement_required(self) -> bool:
+        """Whether the server must not start with query processes that could open sockets."""
+        if self.require_confinement is None:
+            return not self.listens_locally
+        return self.require_confinement
