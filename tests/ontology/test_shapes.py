@@ -1,0 +1,253 @@
+"""The shapes accept a good graph and refuse each fault with a message that names it."""
+
+from __future__ import annotations
+
+import pytest
+from pyshacl import validate
+from rdflib import SH, Graph
+
+from fairpapers.ontology.terms import PREFIXES
+
+PAPER = "<https://w3id.org/fairpapers/id/paper/doi:10.1000:foo>"
+TASK = "<https://w3id.org/fairpapers/id/task/tagging>"
+TEXT = "<https://w3id.org/fairpapers/id/paper/doi:10.1000:foo/text>"
+
+
+def without(kind: str, path: str) -> str:
+    return f"DELETE {{ ?s {path} ?old }} WHERE {{ ?s a {kind} ; {path} ?old }}"
+
+
+def instead(kind: str, path: str, value: str) -> str:
+    return (
+        f"DELETE {{ ?s {path} ?old }} INSERT {{ ?s {path} {value} }} "
+        f"WHERE {{ ?s a {kind} ; {path} ?old }}"
+    )
+
+
+def beside(kind: str, path: str, value: str) -> str:
+    return f"INSERT {{ ?s {path} {value} }} WHERE {{ ?s a {kind} }}"
+
+
+def stray(kind: str, node: str = "<https://example.org/wrong>") -> str:
+    return f"INSERT DATA {{ {node} a {kind} }}"
+
+
+_PAPER_FAULTS = [
+    ("is an fp:Paper whose IRI is not", stray("fp:Paper")),
+    ("is an fp:Paper whose IRI is not", stray("fp:Paper", "[]")),
+    (
+        "needs exactly one dcterms:title, a non-empty xsd:string",
+        without("fp:Paper", "dcterms:title"),
+    ),
+    ("needs exactly one dcterms:title, a non-empty", instead("fp:Paper", "dcterms:title", '""')),
+    ("needs exactly one dcterms:title, a non-empty", beside("fp:Paper", "dcterms:title", '"B"')),
+    ("needs exactly one dcterms:identifier", without("fp:Paper", "dcterms:identifier")),
+    ("needs exactly one dcterms:identifier", instead("fp:Paper", "dcterms:identifier", '"x:1"')),
+    ("needs exactly one fp:hasText", without("fp:Paper", "fp:hasText")),
+    (
+        "has a schema:datePublished that is not one xsd:gYear",
+        instead("fp:Paper", "schema:datePublished", '"2024"'),
+    ),
+    (
+        "has a schema:datePublished that is not one xsd:gYear",
+        beside("fp:Paper", "schema:datePublished", '"2025"^^xsd:gYear'),
+    ),
+    ("has an fp:authorName that is no", beside("fp:Paper", "fp:authorName", '"Zoë"@de')),
+    ("has an fp:venueName that is not one", beside("fp:Paper", "fp:venueName", '"Elsewhere"')),
+    ("has an fp:doi that is not one", instead("fp:Paper", "fp:doi", '"10.1000/FOO"')),
+    ("has an fp:doi that is not one", instead("fp:Paper", "fp:doi", '"https://doi.org/10.1000/a"')),
+    ("has a dcterms:source that is not", instead("fp:Paper", "dcterms:source", "schema:Thing")),
+    ("has a schema:url that is not one IRI", instead("fp:Paper", "schema:url", '"example.org"')),
+    ("is an fp:SourceText whose IRI is not", stray("fp:SourceText")),
+    ("needs exactly one fp:textSha256", instead("fp:SourceText", "fp:textSha256", '"ab"')),
+    (
+        "needs exactly one fp:textSha256",
+        instead("fp:SourceText", "fp:textSha256", '"abcd"^^xsd:hexBinary'),
+    ),
+    ("needs exactly one fp:textLength", instead("fp:SourceText", "fp:textLength", "62")),
+    ("needs exactly one fp:normalization", instead("fp:SourceText", "fp:normalization", "fpv:NFC")),
+    ("has a dcterms:language that is", instead("fp:SourceText", "dcterms:language", '"English"')),
+]
+_RESOURCE_FAULTS = [
+    ("is an fp:ResearchResource whose IRI is not", stray("fp:Task")),
+    (
+        "needs an rdf:type among fp:Dataset",
+        stray("fp:ResearchResource", "<https://w3id.org/fairpapers/id/thing/x>"),
+    ),
+    ("needs exactly one skos:prefLabel", without("fp:Task", "skos:prefLabel")),
+    ("needs exactly one skos:prefLabel", instead("fp:Task", "skos:prefLabel", '"tagging"@en')),
+    ("needs exactly one skos:prefLabel", beside("fp:Benchmark", "skos:altLabel", '"FooBank"')),
+    ("has a skos:altLabel that is no", beside("fp:Task", "skos:altLabel", '""')),
+    ("needs exactly one fp:paperCount", without("fp:Task", "fp:paperCount")),
+    ("needs exactly one fp:paperCount", instead("fp:Task", "fp:paperCount", "1")),
+    ("has an fp:direction that is not", instead("fp:Metric", "fp:direction", "fpv:absolute")),
+    ("has an fp:direction that is not", beside("fp:Metric", "fp:direction", "fpv:lower-is-better")),
+    (
+        "has fp:direction and is no fp:Metric",
+        beside("fp:Task", "fp:direction", "fpv:lower-is-better"),
+    ),
+    ("has fp:evaluatedOn or fp:variantOf and is no", beside("fp:Task", "fp:evaluatedOn", TASK)),
+    ("and is no fp:Paper", beside("fp:Task", "fp:uses", TASK)),
+]
+_RESULT_FAULTS = [
+    ("is an fp:Result whose IRI is not", stray("fp:Result")),
+    ("needs exactly one paper that fp:reportsResult it", without("fp:Paper", "fp:reportsResult")),
+    ("needs exactly one fp:byMetric", without("fp:Result", "fp:byMetric")),
+    ("needs exactly one fp:byMetric", beside("fp:Result", "fp:byMetric", "fp:x")),
+    ("needs exactly one fp:valueLexical", without("fp:Result", "fp:valueLexical")),
+    ("has an fp:value that is not one xsd:decimal", instead("fp:Result", "fp:value", "91.3e0")),
+    ("has an fp:value that is not one xsd:decimal", instead("fp:Result", "fp:value", '"91.3"')),
+    ("has an fp:valueNormalized that", beside("fp:Result", "fp:valueNormalized", "0.92")),
+    ("has an fp:unit that is not one unit", instead("fp:Result", "fp:unit", '"%"')),
+    ("has an fp:unit that is not one unit", beside("fp:Result", "fp:unit", "unit:SEC")),
+    ("needs exactly one fp:valueKind", without("fp:Result", "fp:valueKind")),
+    ("needs exactly one fp:valueKind", instead("fp:Result", "fp:valueKind", "fpv:equal-to")),
+    ("needs exactly one fp:comparator", instead("fp:Result", "fp:comparator", '"="')),
+    ("needs exactly one fp:inText", without("fp:Result", "fp:inText")),
+    ("needs exactly one fp:start", without("fp:Result", "fp:start")),
+    ("needs exactly one fp:end", without("fp:Result", "fp:end")),
+    ("needs exactly one fp:confidence", without("fp:Result", "fp:confidence")),
+    (
+        "has a prov:wasGeneratedBy that is not one fp:ExtractionActivity",
+        instead("fp:Result", "prov:wasGeneratedBy", PAPER),
+    ),
+]
+_EVIDENCE_FAULTS = [
+    ("is an fp:Mention whose IRI is not", stray("fp:Mention")),
+    (
+        "needs exactly one fp:start",
+        instead("fp:Mention", "fp:start", '"7"^^xsd:nonNegativeInteger'),
+    ),
+    ("needs exactly one fp:start", instead("fp:Mention", "fp:start", "0")),
+    ("needs exactly one fp:end", instead("fp:Mention", "fp:end", '"7"')),
+    ("needs exactly one fp:confidence", instead("fp:Mention", "fp:confidence", "1.01")),
+    (
+        "needs exactly one fp:confidence",
+        instead("fp:Mention", "fp:confidence", '"-0.1"^^xsd:decimal'),
+    ),
+    ("needs exactly one fp:confidence", instead("fp:Mention", "fp:confidence", "9.3e-1")),
+    ("needs exactly one fp:surfaceForm", instead("fp:Mention", "fp:surfaceForm", f'"{"x" * 81}"')),
+    ("needs exactly one fp:surfaceForm", without("fp:Mention", "fp:surfaceForm")),
+    ("needs an oa:hasBody", without("fp:Mention", "oa:hasBody")),
+    ("is an fp:Claim whose IRI is not", stray("fp:Claim")),
+    ("needs at least one fp:supportedBy", without("fp:Claim", "fp:supportedBy")),
+    ("needs exactly one prov:wasGeneratedBy", without("fp:Claim", "prov:wasGeneratedBy")),
+    ("needs exactly one rdf:subject, an fp:Paper", instead("fp:Claim", "rdf:subject", TASK)),
+    ("needs exactly one rdf:predicate", instead("fp:Claim", "rdf:predicate", "schema:mentions")),
+    ("needs exactly one rdf:object", instead("fp:Claim", "rdf:object", PAPER)),
+    ("needs exactly one rdf:object", beside("fp:Claim", "rdf:object", TASK)),
+    ("is an fp:ExtractionActivity whose IRI is not", stray("fp:ExtractionActivity")),
+    ("needs a prov:used, an fp:Corpus", instead("fp:ExtractionActivity", "prov:used", TASK)),
+    (
+        "needs exactly one prov:wasAssociatedWith",
+        without("fp:ExtractionActivity", "prov:wasAssociatedWith"),
+    ),
+    ("needs exactly one fp:modelName", without("fp:ExtractionActivity", "fp:modelName")),
+    ("has an fp:modelSha256 that", instead("fp:ExtractionActivity", "fp:modelSha256", '"none"')),
+    ("is a prov:SoftwareAgent without IRI", stray("prov:SoftwareAgent", "[]")),
+    ("needs exactly one schema:name", without("prov:SoftwareAgent", "schema:name")),
+    (
+        "needs exactly one schema:softwareVersion",
+        without("prov:SoftwareAgent", "schema:softwareVersion"),
+    ),
+    ("is an fp:Corpus without IRI", stray("fp:Corpus", "[]")),
+    ("needs exactly one non-empty dcterms:title", without("fp:Corpus", "dcterms:title")),
+]
+_RANGE_FAULTS = [
+    (f"is no fp:{kind}", beside(subject, path, TEXT if kind != "SourceText" else TASK))
+    for kind, subject, path in (
+        ("ResearchResource", "fp:Paper", "fp:introduces"),
+        ("ResearchResource", "fp:Paper", "fp:uses"),
+        ("ResearchResource", "fp:Paper", "fp:mentions"),
+        ("ResearchResource", "fp:Mention", "oa:hasBody"),
+        ("Model", "fp:Result", "fp:ofModel"),
+        ("Model", "fp:Model", "fp:variantOf"),
+        ("Method", "fp:Result", "fp:ofMethod"),
+        ("Dataset", "fp:Result", "fp:ofDataset"),
+        ("Dataset", "fp:Result", "fp:onDataset"),
+        ("Dataset", "fp:Model", "fp:evaluatedOn"),
+        ("Metric", "fp:Result", "fp:byMetric"),
+        ("Task", "fp:Result", "fp:forTask"),
+        ("Task", "fp:Paper", "fp:addressesTask"),
+        ("Result", "fp:Paper", "fp:reportsResult"),
+        ("SourceText", "fp:Paper", "fp:hasText"),
+        ("SourceText", "fp:Mention", "fp:inText"),
+        ("Mention", "fp:Claim", "fp:supportedBy"),
+    )
+]
+FAULTS = [*_PAPER_FAULTS, *_RESOURCE_FAULTS, *_RESULT_FAULTS, *_EVIDENCE_FAULTS, *_RANGE_FAULTS]
+
+
+def messages(data: Graph, shapes: Graph, ontology: Graph, *, meta: bool = False) -> list[str]:
+    """The messages of the validation report; none where the data conform."""
+    conforms, report, _ = validate(
+        data, shacl_graph=shapes, ont_graph=ontology, meta_shacl=meta, inplace=False
+    )
+    assert isinstance(report, Graph)
+    found = [str(text) for text in report.objects(None, SH.resultMessage)]
+    assert conforms is not bool(found)
+    return found
+
+
+def broken(example: Graph, update: str) -> Graph:
+    graph = Graph()
+    graph += example
+    graph.update(update, initNs=PREFIXES)
+    assert set(graph) != set(example), "the update plants nothing"
+    return graph
+
+
+def test_shapes_are_valid_and_the_example_conforms(
+    example: Graph, shapes: Graph, ontology: Graph
+) -> None:
+    assert messages(example, shapes, ontology, meta=True) == []
+
+
+@pytest.mark.parametrize(("message", "update"), FAULTS)
+def test_fault_is_reported(
+    example: Graph, shapes: Graph, ontology: Graph, message: str, update: str
+) -> None:
+    found = messages(broken(example, update), shapes, ontology)
+    assert [text for text in found if message in text], found
+
+
+def test_every_message_has_a_fault(shapes: Graph) -> None:
+    texts = {str(text) for text in shapes.objects(None, SH.message)}
+    assert {text for text in texts if not any(message in text for message, _ in FAULTS)} == set()
+
+
+def test_every_constraint_has_a_message(shapes: Graph) -> None:
+    constrained = {
+        *shapes.subjects(SH.path),
+        *shapes.subjects(SH.pattern),
+        *shapes.subjects(SH["class"]),
+    }
+    assert {shape for shape in constrained if (shape, SH.message, None) not in shapes} == set()
+
+
+def test_a_paper_with_what_every_source_gives_conforms(
+    example: Graph, shapes: Graph, ontology: Graph
+) -> None:
+    optional = [
+        "schema:datePublished",
+        "schema:url",
+        "fp:doi",
+        "fp:authorName",
+        "fp:venueName",
+        "dcterms:source",
+    ]
+    graph = broken(example, ";\n".join(without("fp:Paper", path) for path in optional))
+    assert messages(graph, shapes, ontology) == []
+
+
+def test_a_result_without_decimal_conforms(example: Graph, shapes: Graph, ontology: Graph) -> None:
+    optional = [
+        "fp:value",
+        "fp:valueNormalized",
+        "fp:unit",
+        "fp:ofModel",
+        "fp:onDataset",
+        "fp:forTask",
+    ]
+    graph = broken(example, ";\n".join(without("fp:Result", path) for path in optional))
+    assert messages(graph, shapes, ontology) == []
