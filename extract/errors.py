@@ -3,8 +3,9 @@
 ::
 
     ExtractError
-    └── CorpusError          a file of papers cannot be read at all
-        └── FormatError      no reader of that name, or the file shows no known format
+    ├── CorpusError          a file of papers cannot be read at all
+    │   └── FormatError      no reader of that name, or the file shows no known format
+    └── ModelError           a folder that holds no spaCy pipeline
 
 One bad record raises none of these: it is reported as `corpus.Skipped` and the rest is read.
 """
@@ -43,3 +44,17 @@ class FormatError(CorpusError):
     def __init__(self, path: Path, fault: str, known: Sequence[str]) -> None:
         super().__init__(path, f"{fault}; known formats: {', '.join(known)}")
         self.known = tuple(known)
+
+
+class ModelError(ExtractError):
+    """A model that cannot be loaded.
+
+    Attributes:
+        path: the folder that was to hold it.
+        fault: what spaCy says of it.
+    """
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(f"{path}: no spaCy pipeline can be loaded from here: {fault}")
+        self.path = path
+        self.fault = fault

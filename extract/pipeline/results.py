@@ -1,0 +1,237 @@
+"""Reported figures: which metric a number is a value of, how, and of what.
+
+Within one sentence, each number is tied to a metric, which must be named there; "3x faster" and
+its like name one by the comparative. What kind of figure it is shows in the words before and
+after; subject, data set and task are the nearest names of their kind in the sentence, or, where
+the paper speaks of its own work, what it introduces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..records import Label, Result, ValueKind
+from .mentions import Candidate
+from .quantities import Quantity, find_quantities, is_listed
+from .sentences import sentence_spans
+
+_METRIC_WORD = re.compile(
+    r"\b(?:accurac(?:y|ies)|precision|recall|F-?1(?:[- ]?(?:scores?|measures?))?|F-(?:scores?|measures?)|BLEU(?: scores?)?"
+    r"|ROUGE(?: scores?)?|perplexity|latency|throughput|speed-?up|error rate|success rate|win rate"
+    r"|exact match|agreement|correlation|(?:inference|training) (?:time|speed)|memory (?:usage|footprint|consumption))\b",
+    re.IGNORECASE,
+)
+_COMPARATIVE = re.compile(r"\b(?:faster|slower|smaller|cheaper)\b")
+COMPARATIVE_METRICS = {"faster": "speed", "slower": "speed", "smaller": "size", "cheaper": "cost"}
+_GAIN_BEFORE = re.compile(
+    r"\b(?:by|improv\w+|gains?|increas\w+|boosts?|reduc\w+|decreas\w+|drops?|degradation|margins?|difference)"
+    r"(?:\s(?:of|by|about|around|over|up|to|an?|the|average|averaged?|absolute|relative|more|than|at|least|nearly|almost|as|much|approximately|roughly|between|from|overall|significant|margin|in|maximum|further)){0,6}\s?[~≈∼+(]?\s?$",
+    re.IGNORECASE,
+)
+_GAIN_AFTER = re.compile(
+    r"[^.;,]{0,40}?\b(?:improvements?|gains?|increases?|higher|lower|better|worse|reductions?|drops?|boosts?|faster|slower|decreases?|less|fewer|smaller|more)\b"
+)
+_FROM_TO = re.compile(r"\bfrom\s(?:about |around |roughly |an? )?$", re.IGNORECASE)
+_TO = re.compile(r"\bto\s(?:about |around |over |nearly |an? )?$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(r"\b(?:between|rang(?:es?|ing)\s(?:from|between))\s$", re.IGNORECASE)
+_RELATIVE = re.compile(r"\brelative(?:ly)?\b", re.IGNORECASE)
+_SPENT = re.compile(
+    r"(?:latenc|time|memory|footprint|size|cost|speed|throughput|error|perplexity|parameters|toxicity|bias|rate\b|wer\b)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:our|we|ours|this (?:approach|method|model)|the proposed|it achieves)\b", re.IGNORECASE
+)
+_FAR = 140
+
+
+class Named(NamedTuple):
+    """A mention with the canonical name of its entity."""
+
+    start: int
+    end: int
+    label: Label
+    canonical: str
+
+
+class Setting(NamedTuple):
+    """What the paper introduces, to which "our method" and the like refer; None if not one."""
+
+    introduced: str | None
+
+
+def missing_metrics(text: str, mentions: Sequence[Candidate]) -> list[Candidate]:
+    """Find metric words that stand in a sentence with a number but were not recognised."""
+    taken = [(m.start, m.end) for m in mentions]
+    quantities = find_quantities(text, taken)
+    found = []
+    for start, end in sentence_spans(text):
+        numbers = [q for q in quantities if start <= q.start < end]
+        if not numbers or any(m.label == "Metric" and start <= m.start < end for m in mentions):
+            continue
+        words = [m.span() for m in _METRIC_WORD.finditer(text, start, end)]
+        words += [
+            m.span()
+            for m in _COMPARATIVE.finditer(text, start, end)
+            if any(q.unit in ("x", "%") and 0 <= m.start() - q.unit_end < 4 for q in numbers)
+        ]
+        found += [
+            Candidate(s, e, "Metric", 0.6, "result-metric")
+            for s, e in words
+            if not any(s < b and a < e for a, b in taken)
+        ]
+    return found
+
+
+def find_results(text: str, names: Sequence[Named], introduced: str | None) -> list[Result]:
+    """Find the reported figures of a text whose ``names`` are known."""
+    results: list[Result] = []
+    quantities = find_quantities(text, [(n.start, n.end) for n in names])
+    for start, end in sentence_spans(text)[1:] if "\n" in text else sentence_spans(text):
+        here = [q for q in quantities if start <= q.start < end]
+        inside = [n for n in names if start <= n.start < end]
+        if here and any(n.label == "Metric" for n in inside):
+            sentence = _Sentence(text, start, end, tuple(inside), tuple(here), introduced)
+            results += sentence.results()
+    return results
+
+
+class _Sentence(NamedTuple):
+    """One sentence with its names and numbers; offsets are those of the whole text."""
+
+    text: str
+    start: int
+    end: int
+    names: tuple[Named, ...]
+    quantities: tuple[Quantity, ...]
+    introduced: str | None
+
+    def results(self) -> Iterator[Result]:
+        for run in self._runs():
+            metrics = self._spread(run, "Metric")
+            datasets = self._spread(run, "Dataset")
+            tasks = self._spread(run, "Task")
+            subjects = self._spread(run, "Model") or self._spread(run, "Method")
+            kind: ValueKind | None = None
+            for n, quantity in enumerate(run):
+                metric = metrics[n] if metrics else self._metric(run, quantity)
+                if metric is None:
+                    continue
+                kind = kind or self._kind(run, quantity, metric)
+                dataset = datasets[n] if datasets else self._nearest(quantity, ("Dataset",))
+                task = tasks[n] if tasks else self._nearest(quantity, ("Task",))
+                yield Result(
+                    metric=metric.canonical,
+                    value=quantity.value,
+                    unit=quantity.unit,
+                    kind=kind,
+                    comparator=run[0].comparator
+                    if n and quantity.comparator == "="
+                    else quantity.comparator,
+                    subject=subjects[n].canonical if subjects else self._subject(quantity),
+                    dataset=dataset.canonical if dataset else None,
+                    task=task.canonical if task else None,
+                    start=quantity.start,
+                    end=quantity.end,
+                    confidence=self._confidence(quantity, metric),
+                )
+
+    def _runs(self) -> Iterator[list[Quantity]]:
+        """Yield the enumerations of numbers; a number alone is one of length one."""
+        run: list[Quantity] = []
+        for quantity in self.quantities:
+            if run and not is_listed(self.text, run[-1], quantity):
+                yield run
+                run = []
+            run.append(quantity)
+        if run:
+            yield run
+
+    def _spread(self, run: Sequence[Quantity], label: Label) -> list[Named]:
+        """Find the enumeration of names with one name for each number of the run."""
+        if len(run) < 2:
+            return []
+        lists: list[list[Named]] = []
+        for name in (n for n in self.names if n.label == label):
+            between = self.text[lists[-1][-1].end : name.start] if lists else ""
+            if lists and re.fullmatch(
+                r"[^.;]{0,12}?(?:,|and|,\sand|&|/)\s?(?:the\s|on\s|for\s)?", between
+            ):
+                lists[-1].append(name)
+            else:
+                lists.append([name])
+        return next((names for names in lists if len(names) == len(run)), [])
+
+    def _metric(self, run: Sequence[Quantity], quantity: Quantity) -> Named | None:
+        """Choose the metric that a number is a value of, by how close the two stand."""
+        metrics = [n for n in self.names if n.label == "Metric"]
+        scored = []
+        for name in metrics:
+            if name.start >= quantity.unit_end:
+                gap = self.text[quantity.unit_end : name.start]
+                distance = len(gap) - (
+                    20 if re.fullmatch(r"\s?(?:\w+\s){0,1}(?:in\s|of\s)?", gap) else 0
+                )
+            else:
+                gap = self.text[name.end : min(run[0].start, quantity.start)]
+                distance = len(gap) + 4
+            distance += 25 * len(re.findall(r"[,;:(]|\b(?:and|while|but|with)\b", gap))
+            scored.append((distance, name))
+        scored = [pair for pair in scored if pair[0] < _FAR]
+        return min(scored, key=lambda pair: pair[0])[1] if scored else None
+
+    def _kind(self, run: Sequence[Quantity], quantity: Quantity, metric: Named) -> ValueKind:
+        before = self.text[max(self.start, run[0].start - 70) : run[0].start]
+        after = self.text[run[-1].unit_end : min(self.end, run[-1].unit_end + 50)]
+        if quantity.unit == "x":
+            return "ratio"
+        if _RANGE_BEFORE.search(before) or (
+            len(run) == 2 and re.fullmatch(r"\s?[-–]\s?", self.text[run[0].unit_end : run[1].start])
+        ):
+            return "range"
+        if _FROM_TO.search(before) or (_TO.search(before) and not re.search(r"up to\s?$", before)):
+            return "absolute"
+        gain = bool(_GAIN_BEFORE.search(before)) or quantity.signed
+        gain = gain or (
+            bool(_GAIN_AFTER.match(after)) and not re.search(r"\b(?:of|an?)\s?$", before)
+        )
+        gain = gain or (
+            quantity.unit == "points"
+            and bool(re.search(r"improv|gain|outperform|increas|reduc|better|higher", before))
+        )
+        if gain:
+            near = before[-30:] + after[:25]
+            relative = bool(_RELATIVE.search(near)) or (
+                quantity.unit == "%" and bool(_SPENT.search(metric.canonical))
+            )
+            return "relative-improvement" if relative else "improvement"
+        return "absolute" if quantity.comparator in ("=", "≈") else "bound"
+
+    def _nearest(self, quantity: Quantity, labels: Sequence[Label]) -> Named | None:
+        names = [n for n in self.names if n.label in labels]
+        after = [n for n in names if n.start >= quantity.end]
+        before = [n for n in names if n.end <= quantity.start]
+        if after and re.search(
+            r"\b(?:on|for|in|over|across)\b", self.text[quantity.end : after[0].start]
+        ):
+            return after[0]
+        if before:
+            return before[-1]
+        return after[0] if after else None
+
+    def _subject(self, quantity: Quantity) -> str | None:
+        before = self.text[self.start : quantity.start]
+        names = [
+            n for n in self.names if n.label in ("Model", "Method") and n.end <= quantity.start
+        ]
+        if self.introduced and any(n.canonical == self.introduced for n in self.names):
+            return self.introduced
+        if self.introduced and _OWN.search(before):
+            return self.introduced
+        return names[0].canonical if names else None
+
+    def _confidence(self, quantity: Quantity, metric: Named) -> float:
+        gap = max(metric.start - quantity.end, quantity.start - metric.end, 0)
+        return round(0.9 - 0.5 * min(gap, _FAR) / _FAR, 2)
