@@ -64,7 +64,7 @@ _PAPER_FAULTS = [
         "needs exactly one fp:textSha256",
         instead("fp:SourceText", "fp:textSha256", '"abcd"^^xsd:hexBinary'),
     ),
-    ("needs exactly one fp:textLength", instead("fp:SourceText", "fp:textLength", "62")),
+    ("needs exactly one fp:textLength", instead("fp:SourceText", "fp:textLength", '"62"')),
     ("needs exactly one fp:normalization", instead("fp:SourceText", "fp:normalization", "fpv:NFC")),
     ("has a dcterms:language that is", instead("fp:SourceText", "dcterms:language", '"English"')),
 ]
@@ -79,7 +79,7 @@ _RESOURCE_FAULTS = [
     ("needs exactly one skos:prefLabel", beside("fp:Benchmark", "skos:altLabel", '"FooBank"')),
     ("has a skos:altLabel that is no", beside("fp:Task", "skos:altLabel", '""')),
     ("needs exactly one fp:paperCount", without("fp:Task", "fp:paperCount")),
-    ("needs exactly one fp:paperCount", instead("fp:Task", "fp:paperCount", "1")),
+    ("needs exactly one fp:paperCount", instead("fp:Task", "fp:paperCount", "-1")),
     ("has an fp:direction that is not", instead("fp:Metric", "fp:direction", "fpv:absolute")),
     ("has an fp:direction that is not", beside("fp:Metric", "fp:direction", "fpv:lower-is-better")),
     (
@@ -116,9 +116,9 @@ _EVIDENCE_FAULTS = [
     ("is an fp:Mention whose IRI is not", stray("fp:Mention")),
     (
         "needs exactly one fp:start",
-        instead("fp:Mention", "fp:start", '"7"^^xsd:nonNegativeInteger'),
+        instead("fp:Mention", "fp:start", "7"),
     ),
-    ("needs exactly one fp:start", instead("fp:Mention", "fp:start", "0")),
+    ("needs exactly one fp:start", instead("fp:Mention", "fp:start", "0.0")),
     ("needs exactly one fp:end", instead("fp:Mention", "fp:end", '"7"')),
     ("needs exactly one fp:confidence", instead("fp:Mention", "fp:confidence", "1.01")),
     (
