@@ -1,0 +1,358 @@
+"""The pool of query processes: runs queries, kills them, replaces what was killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ..errors import (
+    ApiError,
+    DeadlineExceededError,
+    EvaluationError,
+    MalformedRequestError,
+    MemoryExceededError,
+    NotAcceptableError,
+    OverloadedError,
+    ResultTooLargeError,
+    WorkerStartError,
+)
+from ..problems import syntax_problem
+from ..settings import Settings
+from . import frames
+from .lanes import Lane, Lanes
+from .process import StoreRef, WorkerProcess
+
+_log = logging.getLogger(__name__)
+
+_CPU_GRACE_SECONDS: Final = 2.0
+_LONGEST_PAUSE_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryRequest:
+    """What a query process needs to answer.
+
+    Attributes:
+        query: SPARQL query text, not checked here for what it asks.
+        media_type: how the answer is written; must fit the form of the query.
+        default_graphs: IRIs of the default graph's parts; empty together with ``named_graphs``
+            means the union of all graphs, or what FROM says.
+        named_graphs: IRIs that GRAPH may reach.
+        has_from: the query has FROM clauses, so the union is not its default graph.
+        base_iri: what relative IRIs in the query are relative to.
+        prefixes: for output in Turtle and JSON-LD.
+        deadline_seconds: a shorter deadline than the pool's; a longer one has no effect.
+    """
+
+    query: str
+    media_type: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    has_from: bool = False
+    base_iri: str | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    deadline_seconds: float | None = None
+
+
+class Answer:
+    """An answer that is coming in; iterate over it for chunks of bytes.
+
+    Attributes:
+        media_type: as asked for.
+        store: the store that answers.
+        complete: every byte has been read.
+    """
+
+    def __init__(self, worker: WorkerProcess, request: QueryRequest, settings: Settings) -> None:
+        self.media_type = request.media_type
+        self.store = worker.store
+        self.complete = False
+        self._worker = worker
+        self._settings = settings
+        self._first: bytes | None = None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._chunks()
+
+    async def begin(self) -> None:
+        """Wait for the first chunk, so that early failures are raised before any byte is sent."""
+        self._first = await self._next()
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        chunk, self._first = self._first, None
+        while chunk is not None:
+            yield chunk
+            chunk = await self._next()
+
+    async def _next(self) -> bytes | None:
+        if self.complete:
+            return None
+        received = await self._worker.channel.read()
+        if received is None:
+            raise await self._worker.failure()
+        kind, payload = received
+        if kind == frames.DATA:
+            return payload
+        # A fault ends the answer as well: the process is free for the next query.
+        self.complete = True
+        if kind == frames.FAULT:
+            raise self._fault(json.loads(payload))
+        return None
+
+    def _fault(self, fault: dict[str, str]) -> ApiError:
+        message = fault["message"]
+        match fault["kind"]:
+            case "syntax":
+                return syntax_problem(message)
+            case "request":
+                return MalformedRequestError(message)
+            case "format":
+                return NotAcceptableError(self.media_type, [message])
+            case "memory":
+                return MemoryExceededError(self._settings.worker_memory_bytes)
+            case "too-large":
+                return ResultTooLargeError(self._settings.max_result_bytes)
+            case _:
+                _log.error("the engine failed: %s", message)
+                return EvaluationError(message)
+
+
+class WorkerPool:
+    """Query processes on one store; use as ``async with WorkerPool(store, settings) as pool``.
+
+    As many queries run at once as there are workers in a lane; one process more is kept as a
+    spare. A query that exceeds its deadline, or whose reader leaves before the end, is stopped by
+    SIGKILL and its process replaced. Belongs to the event loop and thread that started it.
+    """
+
+    def __init__(self, store: StoreRef, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._lanes = Lanes(
+            settings.workers,
+            settings.library_workers,
+            queue_limit=settings.queue_limit,
+            wait_seconds=settings.queue_wait_seconds,
+        )
+        self._size = settings.workers + settings.library_workers + 1
+        self._workers: set[WorkerProcess] = set()
+        self._idle: asyncio.Queue[WorkerProcess] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._replacing: set[asyncio.Task[None]] = set()
+        self._starting = 0
+        self._closed = True
+        self.confined = False
+
+    async def __aenter__(self) -> WorkerPool:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.close()
+
+    @property
+    def store(self) -> StoreRef:
+        """The store that new queries run on."""
+        return self._store
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """Process ids of the living query processes."""
+        return frozenset(worker.pid for worker in self._workers)
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a process."""
+        return self._lanes.waiting
+
+    async def start(self) -> None:
+        """Start all processes.
+
+        Raises:
+            WorkerStartError: the store cannot be opened, or processes cannot be confined although
+                the settings demand it. Nothing is left running.
+        """
+        self._closed = False
+        try:
+            for worker in await self._start_many(self._store, self._size):
+                self._adopt(worker)
+        except BaseException:
+            await self.close()
+            raise
+        self.confined = all(worker.confined for worker in self._workers)
+        if not self.confined:
+            _log.warning(
+                "query processes can open sockets on this system; only the check of the query "
+                "text keeps SERVICE from reaching the network"
+            )
+
+    async def close(self) -> None:
+        """Kill all processes and wait until they are gone; queries in flight are broken off."""
+        self._closed = True
+        for worker in tuple(self._workers):
+            worker.kill(OverloadedError(1))
+        for task in tuple(self._replacing):
+            task.cancel()
+        while self._tasks or self._workers:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.sleep(0)
+
+    async def swap(self, store: StoreRef) -> None:
+        """Serve another store from now on; queries in flight end on the one they began with.
+
+        Raises:
+            WorkerStartError: the new store cannot be opened; the pool goes on with the old one.
+        """
+        fresh = await self._start_many(store, self._size)
+        self._store = store
+        while not self._idle.empty():
+            self._idle.get_nowait().kill()
+        for worker in fresh:
+            self._adopt(worker)
+
+    @asynccontextmanager
+    async def query(self, request: QueryRequest, lane: Lane = Lane.SPARQL) -> AsyncIterator[Answer]:
+        """Run a query; the block is entered when the first bytes of its answer are there.
+
+        Leaving the block before the answer is complete stops the query.
+
+        Raises:
+            ApiError: on entry or while iterating, whatever ended the query.
+        """
+        place = await self._lanes.enter(lane)
+        try:
+            worker = await self._take()
+            seconds = min(
+                self._settings.deadline_seconds,
+                request.deadline_seconds or self._settings.deadline_seconds,
+            )
+            loop = asyncio.get_running_loop()
+            timer = loop.call_later(seconds, worker.kill, DeadlineExceededError(seconds))
+            answer = Answer(worker, request, self._settings)
+            try:
+                worker.channel.send(frames.QUERY, self._payload(request, seconds))
+                await answer.begin()
+                yield answer
+            finally:
+                timer.cancel()
+                self._give_back(worker, answer.complete)
+        finally:
+            self._lanes.leave(place)
+
+    async def fetch(self, request: QueryRequest, lane: Lane = Lane.LIBRARY) -> bytes:
+        """Run a query and return its whole answer.
+
+        Raises:
+            ApiError: whatever ended the query.
+        """
+        async with self.query(request, lane) as answer:
+            return b"".join([chunk async for chunk in answer])
+
+    def _payload(self, request: QueryRequest, seconds: float) -> bytes:
+        return json.dumps(
+            {
+                "query": request.query,
+                "media_type": request.media_type,
+                "default_graphs": request.default_graphs,
+                "named_graphs": request.named_graphs,
+                "has_from": request.has_from,
+                "base_iri": request.base_iri,
+                "prefixes": dict(request.prefixes),
+                "max_bytes": self._settings.max_result_bytes,
+                "cpu_seconds": seconds + _CPU_GRACE_SECONDS,
+            }
+        ).encode()
+
+    async def _take(self) -> WorkerProcess:
+        try:
+            async with asyncio.timeout(self._settings.queue_wait_seconds):
+                while not self._closed:
+                    worker = await self._idle.get()
+                    if worker.alive:
+                        return worker
+        except TimeoutError:
+            pass
+        raise OverloadedError(self._settings.queue_wait_seconds)
+
+    def _give_back(self, worker: WorkerProcess, complete: bool) -> None:
+        if not complete or worker.store is not self._store or self._closed:
+            worker.kill()
+        elif worker.alive:
+            self._idle.put_nowait(worker)
+
+    async def _start_many(self, store: StoreRef, count: int) -> list[WorkerProcess]:
+        started = await asyncio.gather(
+            *(self._start_one(store) for _ in range(count)), return_exceptions=True
+        )
+        workers = [each for each in started if isinstance(each, WorkerProcess)]
+        faults = [each for each in started if isinstance(each, BaseException)]
+        if faults:
+            for worker in workers:
+                worker.kill()
+                await worker.ended()
+            raise faults[0]
+        return workers
+
+    async def _start_one(self, store: StoreRef) -> WorkerProcess:
+        worker = await WorkerProcess.start(store, self._settings.worker_memory_bytes, self._lost)
+        if self._settings.confinement_required and not worker.confined:
+            worker.kill()
+            await worker.ended()
+            raise WorkerStartError(
+                "this system cannot keep it from opening sockets, which require_confinement asks "
+                "for; listen on 127.0.0.1, or run on Linux on x86-64 or arm64"
+            )
+        return worker
+
+    def _adopt(self, worker: WorkerProcess) -> None:
+        if worker.alive:
+            self._workers.add(worker)
+            self._idle.put_nowait(worker)
+        else:
+            self._reap(worker)
+
+    def _lost(self, worker: WorkerProcess) -> None:
+        # A process that is not adopted yet is looked at by who started it.
+        if worker in self._workers:
+            self._workers.discard(worker)
+            self._reap(worker)
+
+    def _reap(self, worker: WorkerProcess) -> None:
+        self._run(worker.ended())
+        self._replenish()
+
+    def _replenish(self) -> None:
+        while not self._closed and len(self._workers) + self._starting < self._size:
+            self._starting += 1
+            task = asyncio.get_running_loop().create_task(self._replace())
+            self._replacing.add(task)
+            task.add_done_callback(self._replacing.discard)
+            self._run(task)
+
+    async def _replace(self) -> None:
+        pause = 0.1
+        try:
+            while not self._closed and len(self._workers) < self._size:
+                try:
+                    worker = await self._start_one(self._store)
+                except WorkerStartError as error:
+                    _log.error("%s", error)
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                    continue
+                if worker.store is self._store:
+                    self._adopt(worker)
+                    return
+                worker.kill()
+                await worker.ended()
+        finally:
+            self._starting -= 1
+
+    def _run(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
