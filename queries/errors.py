@@ -1,0 +1,110 @@
+"""Everything that can go wrong with queries.
+
+QueriesError
+├── LibraryError         query files with faults, each with file and line
+├── UnknownQueryError    no query of that id
+├── ParameterError       a value that a parameter does not take
+├── UnknownParameterError
+├── FormatError          an answer cannot be written in that format
+└── GoldenError          a golden file that was not written by this program
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class QueriesError(Exception):
+    """Base of all errors of this layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a query file, and on which line; lines count from 1."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class LibraryError(QueriesError):
+    """Query files that make no library; ``faults`` holds all that is wrong, file by file."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class UnknownQueryError(QueriesError, KeyError):
+    """No query of that id; ``near`` holds ids that look like it."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        ids = tuple(known)
+        self.name = name
+        self.near = _near(name, ids)
+        super().__init__(f"no query {name!r} in the library{_advice(self.near, ids)}")
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of the message.
+        return str(self.args[0])
+
+
+class ParameterError(QueriesError, ValueError):
+    """A value that a parameter does not take; ``expected`` says what would be valid."""
+
+    def __init__(self, parameter: str, value: str, expected: str) -> None:
+        shown = value if len(value) <= 80 else value[:79] + "…"
+        super().__init__(f"parameter {parameter}: {shown!r} is not valid; expected {expected}")
+        self.parameter = parameter
+        self.value = value
+        self.expected = expected
+
+
+class UnknownParameterError(QueriesError, KeyError):
+    """A parameter that the query does not have."""
+
+    def __init__(self, query: str, name: str, known: Iterable[str]) -> None:
+        names = tuple(known)
+        self.query = query
+        self.name = name
+        self.near = _near(name, names)
+        advice = _advice(self.near, names) if names else "; it has none"
+        super().__init__(f"query {query} has no parameter {name!r}{advice}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class FormatError(QueriesError, ValueError):
+    """An answer cannot be written in that format; ``valid`` holds those in which it can."""
+
+    def __init__(self, format: str, valid: Iterable[str]) -> None:  # noqa: A002
+        self.format = format
+        self.valid = tuple(valid)
+        super().__init__(f"format {format!r} does not fit; expected {', '.join(self.valid)}")
+
+
+class GoldenError(QueriesError):
+    """A golden file that cannot be read as one."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(f"{path}: {fault}; regenerate it")
+        self.path = path
+        self.fault = fault
+
+
+def _near(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    folded = {each.casefold(): each for each in known}
+    return tuple(folded[match] for match in get_close_matches(name.casefold(), folded, cutoff=0.5))
+
+
+def _advice(near: tuple[str, ...], known: tuple[str, ...]) -> str:
+    if near:
+        return f"; did you mean {' or '.join(near)}?"
+    return f"; there are {', '.join(known)}" if known else ""

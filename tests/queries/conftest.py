@@ -1,0 +1,102 @@
+"""The sample graph in two engines, and the values with which its queries have answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import pyoxigraph
+import pytest
+import rdflib
+
+from fairpapers.extract.records import Record
+from fairpapers.graph.build import build_graph
+from fairpapers.graph.store import EmbeddedStore, SelectResult, Store, run_query
+from fairpapers.ontology import ontology_file, vocabulary_file
+from fairpapers.queries import Library, load_library
+
+BERT = MappingProxyType({"model": "model/bert"})
+SQUAD = MappingProxyType({"dataset": "dataset/squad"})
+SPANFORGE = "paper/doi:10.5555:sample.2023.1"
+# The defaults fit the demo graph; these fit the sample.
+SAMPLE_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "A03": {"paper": "paper/title:5d0c3f1a9b2e4c77"},
+        "A05": {"text": "Ner"},
+        "A06": {"dataset": "dataset/ontonotes-5.0"},
+        "A07": SQUAD,
+        "A08": BERT,
+        "C01": {"top": "3"},
+        "C04": {"task": "task/question-answering"},
+        "D01": {"model": "model/llama-2"},
+        "F01": {"dataset": "dataset/conll-2003"},
+        "F02": {"dataset": "dataset/conll-2003", "metric": "metric/f1"},
+        "H01": {"paper": SPANFORGE, "resource": "task/named-entity-recognition"},
+    }
+)
+
+
+class MemoryStore:
+    """A store of a few triples, asked just as the one of a snapshot is."""
+
+    def __init__(self, turtle: str = "") -> None:
+        self._store = pyoxigraph.Store()
+        self._store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
+
+    def add(self, path: Path) -> None:
+        self._store.load(path=path)
+
+    def select(self, query: str) -> SelectResult:
+        found = run_query(self._store, query)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        variables = tuple(variable.value for variable in found.variables)
+        return SelectResult(variables, [tuple(solution) for solution in found])
+
+    def ask(self, query: str) -> bool:
+        return bool(run_query(self._store, query))
+
+    def construct(self, query: str) -> list[pyoxigraph.Triple]:
+        found = run_query(self._store, query)
+        assert isinstance(found, pyoxigraph.QueryTriples)
+        return list(found)
+
+    def close(self) -> None:
+        del self._store
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The sample graph as it is served, and the same quads in rdflib."""
+
+    store: Store
+    dataset: rdflib.Dataset
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library()
+
+
+@pytest.fixture(scope="session")
+def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    lines = (root / "tests/graph/sample_records.jsonl").read_text("utf-8").splitlines()
+    records = [Record.from_json(line) for line in lines]
+    report = build_graph(records, tmp_path_factory.mktemp("sample"))
+    quads = pyoxigraph.Store.read_only(str(report.snapshot.store))
+    dumped = quads.dump(format=pyoxigraph.RdfFormat.N_QUADS)
+    assert dumped is not None
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=dumped, format="nquads")
+    with EmbeddedStore(report.snapshot.store) as store:
+        yield Sample(store, dataset)
+
+
+@pytest.fixture
+def vocabulary() -> MemoryStore:
+    """A store of the ontology and its vocabularies alone."""
+    store = MemoryStore()
+    store.add(ontology_file())
+    store.add(vocabulary_file())
+    return store
