@@ -8,8 +8,9 @@ import unicodedata
 from dataclasses import dataclass
 
 _SPACE = re.compile(r"\s+")
-# Controls carry no text and break XML and terminals; lone surrogates cannot be encoded at all.
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# Controls carry no text and break XML and terminals, as do the two noncharacters; lone surrogates
+# cannot be encoded at all.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Source:
     """Where a paper was read.
 
     Attributes:
-        file: name of the file as the user gave it.
+        file: name of the file, without its folder, so that records do not tell of a machine.
         line: 1-based line on which the record starts, or None where the format has no lines.
         format: name of the reader, such as ``jsonl``.
     """

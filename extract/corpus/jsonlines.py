@@ -1,0 +1,46 @@
+"""JSON Lines: one object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from ..errors import CorpusError
+from .fields import Raw
+from .files import CorpusFile, Report, bad_byte
+
+
+def read_jsonl(file: CorpusFile, report: Report) -> Iterator[Raw]:
+    """Yield the object of each line; blank lines are passed over.
+
+    Raises:
+        CorpusError: the file is one JSON array, whose records are not lines.
+    """
+    for number, line in file.lines(report):
+        if not line.strip():
+            continue
+        if fault := bad_byte(line):
+            report(number, fault)
+            continue
+        try:
+            # Control characters in a string are removed with those of any other text.
+            value = json.loads(line.rstrip("\r\n"), strict=False)
+        except json.JSONDecodeError as error:
+            if line.lstrip().startswith("[") and number == 1:
+                raise CorpusError(file.path, _ARRAY) from error
+            fault = error.msg.removesuffix(" at")
+            report(number, f"broken JSON: {fault} at character {error.pos + 1}")
+        except RecursionError:
+            report(number, "broken JSON: nested too deeply")
+        except ValueError:
+            report(number, "broken JSON: a number with too many digits")
+        else:
+            if isinstance(value, dict):
+                yield Raw(number, value)
+            elif isinstance(value, list) and number == 1:
+                raise CorpusError(file.path, _ARRAY)
+            else:
+                report(number, "not a JSON object")
+
+
+_ARRAY = "holds a JSON array; write one object a line (jq -c '.[]')"

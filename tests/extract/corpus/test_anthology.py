@@ -1,0 +1,181 @@
+"""The XML of the ACL Anthology."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fairpapers.extract.corpus import CorpusError, Skipped, read_papers
+
+from .conftest import Read
+
+NEW = """<?xml version='1.0' encoding='UTF-8'?>
+<collection id="2021.emnlp">
+  <volume id="main" ingest-date="2021-10-01">
+    <meta><booktitle>Proceedings of the <fixed-case>R</fixed-case>iver Days</booktitle>
+      <year>2021</year><venue>emnlp</venue></meta>
+    <frontmatter><url>2021.emnlp-main.0</url></frontmatter>
+    <paper id="1">
+      <title>Reading <fixed-case>B</fixed-case>ooks with <tex-math>k=3</tex-math></title>
+      <author><first>Ada</first><last>Example</last></author>
+      <author id="bo"><last>Bo</last></author>
+      <editor><first>No</first><last>Author</last></editor>
+      <abstract>See <url>https://example.org</url> for <i>all</i><!-- not this --> &amp;
+        more.</abstract>
+      <doi>10.18653/v1/2021.emnlp-main.1</doi>
+    </paper>
+    <paper id="2"><title>Second</title></paper>
+  </volume>
+  <volume id="demos"><meta><year>2022</year></meta>
+    <paper id="7"><title>Third</title></paper>
+  </volume>
+</collection>
+"""
+
+
+def volume(*papers: str) -> str:
+    body = "\n".join(papers)
+    return f'<collection id="P19"><volume id="1"><meta/>\n{body}\n</volume></collection>\n'
+
+
+def paper(number: int, inside: str = "") -> str:
+    return f'<paper id="{number}"><title>Title {number}</title>{inside}</paper>'
+
+
+def test_the_present_form(read: Read) -> None:
+    result = read(NEW, "2021.emnlp.xml")
+    first, second, third = result.papers
+    assert first.id == "2021.emnlp-main.1"
+    assert first.key == "doi:10.18653/v1/2021.emnlp-main.1"
+    assert first.text == "Reading Books with k=3\nSee https://example.org for all & more."
+    assert first.authors == ("Ada Example", "Bo")
+    assert (first.venue, first.year) == ("Proceedings of the River Days", 2021)
+    assert first.url == "https://aclanthology.org/2021.emnlp-main.1"
+    assert (first.source.line, first.source.format) == (7, "anthology")
+    assert second.key == "acl:2021.emnlp-main.2"
+    assert (third.key, third.year, third.venue) == ("acl:2021.emnlp-demos.7", 2022, None)
+    assert result.skipped == []
+
+
+@pytest.mark.parametrize(
+    ("collection", "number", "identifier"),
+    [("P19", "1", "P19-1005"), ("W19", "36", "W19-3605"), ("D19", "60", "D19-6005")],
+)
+def test_identifiers_of_before_2020(
+    read: Read, collection: str, number: str, identifier: str
+) -> None:
+    text = f'<collection id="{collection}"><volume id="{number}">{paper(5)}</volume></collection>'
+    (found,) = read(text, "old.xml").papers
+    assert (found.id, found.key) == (identifier, f"acl:{identifier}")
+
+
+def test_the_form_of_before_2020(read: Read) -> None:
+    text = (
+        '<volume id="W05"><paper id="0100"><title>Front Matter</title></paper>\n'
+        '<paper id="0101"><title>First</title><booktitle>River Days</booktitle>'
+        "<year>2005</year></paper></volume>"
+    )
+    result = read(text, "W05.xml")
+    assert [(found.id, found.title) for found in result.papers] == [("W05-0101", "First")]
+    assert (result.papers[0].venue, result.papers[0].year) == ("River Days", 2005)
+
+
+def test_a_paper_without_title_is_reported(read: Read) -> None:
+    result = read(volume(paper(1), '<paper id="2"><abstract>A</abstract></paper>'), "a.xml")
+    assert result.titles == ["Title 1"]
+    assert result.reasons == [(3, "no title")]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<paper id="2"><title>A & B</title></paper>',
+        '<paper id="2"><title>A <b>B</title></paper>',
+        '<paper id="2"><title>A</title>',
+        '<paper id="2"><title>A \x01 B</title></paper>',
+        '<paper id="2"><title>A &#1; B</title></paper>',
+        '<paper id="2"><title a="1" a="2">A</title></paper>',
+        '<paper id="2"><title>A &unknown; B</title></paper>',
+    ],
+)
+def test_a_fault_costs_its_paper_only(read: Read, broken: str) -> None:
+    result = read(volume(paper(1), broken, paper(3), paper(4)), "a.xml")
+    assert result.titles == ["Title 1", "Title 3", "Title 4"]
+    assert [line for line, _ in result.reasons] == [3]
+    assert result.reasons[0][1].startswith("broken XML: ")
+
+
+def test_a_bad_byte_costs_its_paper(read: Read) -> None:
+    text = volume(paper(1), paper(2), paper(3)).encode().replace(b"Title 2", b"Titl\xff 2")
+    result = read(text, "a.xml")
+    assert result.titles == ["Title 1", "Title 3"]
+    assert [line for line, _ in result.reasons] == [3]
+
+
+def test_a_file_that_breaks_off_keeps_what_was_complete(read: Read) -> None:
+    text = volume(paper(1), paper(2), paper(3))
+    result = read(text[: text.index("Title 3")], "a.xml")
+    assert result.titles == ["Title 1", "Title 2"]
+    assert [line for line, _ in result.reasons] == [4]
+
+
+def test_entities_are_neither_expanded_nor_fetched(read: Read) -> None:
+    text = (
+        '<!DOCTYPE collection [<!ENTITY short "ha"><!ENTITY file SYSTEM "file:///etc/hostname">]>'
+        + volume(
+            '<paper id="1"><title>A &short; B</title></paper>',
+            '<paper id="2"><title>C &file; D</title></paper>',
+        )
+    )
+    result = read(text, "a.xml")
+    assert result.titles == ["A &short; B", "C &file; D"]
+
+
+def test_an_entity_that_grows_without_bound_is_refused(read: Read) -> None:
+    grow = "".join(f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' for level in range(1, 12))
+    text = f'<!DOCTYPE collection [<!ENTITY e0 "ha">{grow}]>' + volume(
+        paper(1), '<paper id="2"><title>A &e11; B</title></paper>', paper(3)
+    )
+    result = read(text, "a.xml")
+    assert "Title 1" in result.titles
+    assert len(result.skipped) >= 1
+    assert all("ha" not in title for title in result.titles)
+
+
+def test_a_long_volume_is_read_in_blocks(read: Read) -> None:
+    filler = f"<abstract>{'word ' * 40}</abstract>"
+    result = read(volume(*(paper(number, filler) for number in range(1, 1001))), "a.xml")
+    assert len(result.papers) == 1000
+    assert result.papers[-1].id == "P19-1.1000"
+    assert result.papers[-1].source.line == 1001
+    assert result.papers[998].key == "acl:P19-1999"
+
+
+def test_an_abstract_of_5_million_characters_costs_its_paper(read: Read) -> None:
+    long = paper(2, f"<abstract>{'x' * 5_000_000}</abstract>")
+    result = read(volume(paper(1), long, paper(3)), "a.xml")
+    assert result.titles == ["Title 1", "Title 3"]
+    assert result.reasons == [
+        (3, "the abstract has 5,000,000 characters; the limit is 1,000,000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["<html><body><p>Hi</p></body></html>", "no markup", "<collection", "<!-- -->"]
+)
+def test_what_is_no_collection_is_refused(read: Read, text: str) -> None:
+    with pytest.raises(CorpusError, match="has no <collection> or <volume>"):
+        read(text, "a.xml", "anthology")
+
+
+def test_too_many_faults_give_the_file_up(tmp_path: Path) -> None:
+    faulty = [f'<paper id="{number}"><title>&</title></paper>' for number in range(2, 2000)]
+    path = tmp_path / "a.xml"
+    path.write_text(volume(paper(1), *faulty, paper(2000)))
+    skipped: list[Skipped] = []
+    papers = read_papers(path, skipped=skipped.append)
+    assert next(papers).title == "Title 1"
+    with pytest.raises(CorpusError, match="has 100 faults in its XML"):
+        next(papers)
+    assert [skip.line for skip in skipped] == list(range(3, 102))
