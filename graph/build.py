@@ -1,0 +1,242 @@
+"""From records to a published graph, in one call that can be killed at any moment."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import Quad, Store
+
+from ..extract.records import LABELS, Generator, Record
+from ..ontology import metric_directions
+from ..ontology.terms import DEFAULT_BASE
+from .aliases import shipped_aliases
+from .checks import checked
+from .errors import GraphInvalid, Violation
+from .iris import Iris
+from .mapping import Context, map_paper, map_shared
+from .metadata import describe_graph
+from .nquads import nquad, sorted_nquads
+from .recordfile import read_records, write_records
+from .resolution import Resolver, Resource
+from .results import Skipped
+from .snapshot import Snapshot, building, publish
+from .statistics import count_graphs, statistics
+from .validation import Validation, validate
+from .vocabularies import vocabulary_quads
+
+
+class Progress(Protocol):
+    """Told of each stage and, in a stage that goes paper by paper, of each paper."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Take note; ``total`` is None where the end is not known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made.
+
+    Attributes:
+        snapshot: the published graph.
+        unchanged: whether the very same graph was published before this build.
+        papers: number of papers.
+        duplicates: records left out because another record of the same paper was there.
+        resources: number of resources by label.
+        results: number of results.
+        skipped: figures that gave no result, by reason.
+        unsupported: entities left out because no mention names them.
+        triples: number of triples by name of graph.
+        validation: what was validated.
+        seconds: wall-clock time.
+    """
+
+    snapshot: Snapshot
+    unchanged: bool
+    papers: int
+    duplicates: int
+    resources: Mapping[str, int]
+    results: int
+    skipped: Mapping[Skipped, int]
+    unsupported: int
+    triples: Mapping[str, int]
+    validation: Validation
+    seconds: float
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    del stage, done, total
+
+
+def build_graph(
+    records: Iterable[Record],
+    directory: Path,
+    *,
+    base: str = DEFAULT_BASE,
+    materialize_mentions: bool = True,
+    progress: Progress = _silent,
+) -> BuildReport:
+    """Build a graph from records and publish it in a directory.
+
+    The same records give the same graph to the byte, in whatever order they come, and a graph that
+    is published already is left as it is. A build that fails or is killed leaves the published
+    graph and its records as they were; the next build removes what it left.
+
+    Args:
+        records: in any order; may be read from the directory's own records file.
+        directory: made where missing.
+        base: of the IRIs.
+        materialize_mentions: state in ``graph/inferred`` that a paper mentions what it introduces
+            or uses.
+        progress: told how far it is.
+
+    Raises:
+        IriError: the base, or a paper's key, is no part of an IRI.
+        RecordInvalid: a record contradicts itself.
+        RecordsDamaged: a line of a records file is no record.
+        BuildInProgress: another build holds the directory.
+        GraphInvalid: the graph breaks its shapes or checks.
+    """
+    began = time.monotonic()
+    iris = Iris(base)
+    with building(directory) as work:
+        written = write_records(_counted(records, progress), work / "records.jsonl", work / "input")
+        tally = _Tally(total=written.papers)
+        context = _resolve(work / "records.jsonl", iris, materialize_mentions, tally, progress)
+        _write_quads(work, context, tally, progress)
+        progress("load", 0, None)
+        snapshot_path = work / "snapshot"
+        store = _load(work / "data.nq", snapshot_path / "store", iris)
+        progress("validate", 0, None)
+        validation = validate(store, iris)
+        progress("digest", 0, None)
+        digest, faults = _digest(store)
+        if faults or not validation.conforms:
+            raise GraphInvalid((*faults, *validation.violations))
+        snapshot = Snapshot(
+            id=digest[:16],
+            path=snapshot_path,
+            base=iris.base,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            version=version("fairpapers"),
+            papers=written.papers,
+            triples=count_graphs(store, iris),
+        )
+        del store  # closes it: pyoxigraph has no other way
+        snapshot.write()
+        progress("publish", 0, None)
+        published, unchanged = publish(directory, work, snapshot)
+    return BuildReport(
+        snapshot=published,
+        unchanged=unchanged,
+        papers=written.papers,
+        duplicates=written.duplicates,
+        resources=tally.by_label(),
+        results=tally.results,
+        skipped=dict(tally.skipped),
+        unsupported=tally.unsupported,
+        triples=snapshot.triples,
+        validation=validation,
+        seconds=time.monotonic() - began,
+    )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What papers share, and figures for the report."""
+
+    total: int
+    papers: Counter[str] = field(default_factory=Counter)
+    resources: dict[str, Resource] = field(default_factory=dict)
+    evaluated: set[tuple[str, str]] = field(default_factory=set)
+    generators: set[Generator] = field(default_factory=set)
+    skipped: Counter[Skipped] = field(default_factory=Counter)
+    results: int = 0
+    unsupported: int = 0
+
+    def by_label(self) -> dict[str, int]:
+        counts = Counter(resource.label for resource in self.resources.values())
+        return {label: counts[label] for label in LABELS}
+
+
+def _counted(records: Iterable[Record], progress: Progress) -> Iterator[Record]:
+    for done, record in enumerate(records, 1):
+        progress("read", done, None)
+        yield checked(record)
+
+
+def _resolve(
+    records: Path, iris: Iris, materialize_mentions: bool, tally: _Tally, progress: Progress
+) -> Context:
+    resolver = Resolver(shipped_aliases())
+    for done, record in enumerate(read_records(records), 1):
+        resolver.add(record)
+        progress("resolve", done, tally.total)
+    return Context(iris, resolver.resolve(), materialize_mentions)
+
+
+def _write_quads(work: Path, context: Context, tally: _Tally, progress: Progress) -> None:
+    with (work / "data.nq").open("w", encoding="utf-8", newline="\n") as lines:
+        for done, record in enumerate(read_records(work / "records.jsonl"), 1):
+            mapped = map_paper(record, context)
+            lines.writelines(map(nquad, mapped.quads))
+            tally.papers.update(mapped.resources.keys())
+            tally.resources.update(mapped.resources)
+            tally.evaluated |= mapped.evaluated
+            tally.generators.add(mapped.generator)
+            tally.skipped += mapped.skipped
+            tally.results += mapped.results
+            tally.unsupported += mapped.unsupported
+            progress("map", done, tally.total)
+        lines.writelines(map(nquad, _shared(tally, context.iris)))
+
+
+def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:
+    yield from map_shared(
+        tally.papers,
+        tally.resources,
+        tally.evaluated,
+        tally.generators,
+        metric_directions(),
+        iris,
+    )
+    yield from vocabulary_quads(iris)
+
+
+def _load(quads: Path, path: Path, iris: Iris) -> Store:
+    """Load quads into a fresh store, then what the store says of itself."""
+    path.parent.mkdir()
+    store = Store(str(path))
+    store.bulk_load(path=str(quads))
+    store.bulk_extend(describe_graph(statistics(store, iris), iris))
+    store.optimize()
+    store.flush()
+    return store
+
+
+def _digest(store: Store) -> tuple[str, list[Violation]]:
+    """SHA-256 of the sorted N-Quads, and the faults that only they show.
+
+    Lines of one triple in two graphs stand next to each other in the order of the lines.
+    """
+    digest = hashlib.sha256()
+    faults = []
+    before = ""
+    for line in sorted_nquads(store):
+        digest.update(line.encode())
+        triple, _, _ = line.rsplit(" ", 2)
+        subject, _, value = triple.split(" ", 2)
+        if triple == before:
+            faults.append(Violation("graphs-are-disjoint", subject.strip("<>"), "is in two graphs"))
+        if subject.startswith("_:") or value.startswith("_:"):
+            faults.append(Violation("no-blank-nodes", subject, "has or is a blank node"))
+        before = triple
+    return digest.hexdigest(), faults

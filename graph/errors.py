@@ -1,0 +1,148 @@
+"""Everything that can go wrong with a graph, as exceptions that carry what went wrong.
+
+::
+
+    GraphError
+    ├── IriError             a base or a key from which no valid IRI can be made
+    ├── AliasError           a line of the alias list that contradicts another or is malformed
+    ├── RecordsDamaged       a line of a records file that is no record
+    ├── RecordInvalid        a record that contradicts itself
+    ├── NoSnapshot           a directory without a published graph
+    ├── SnapshotDamaged      a published graph whose files are incomplete
+    ├── BuildInProgress      another build holds the directory
+    ├── GraphInvalid         the graph breaks its shapes or checks; nothing was published
+    └── QueryError
+        ├── QuerySyntaxError     no SPARQL
+        ├── QueryFormError       another form of query than the call is for
+        └── QueryFailed          valid SPARQL that the store could not answer
+"""
+
+# ruff: noqa: N818 - each name says what is the case, as GraphInvalid does; all end up in messages.
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class GraphError(Exception):
+    """Base of every error of this layer."""
+
+
+class IriError(GraphError):
+    """A base or a key from which no valid IRI can be made."""
+
+    def __init__(self, what: str, value: str, wanted: str) -> None:
+        super().__init__(f"{what} {value!r} cannot be part of an IRI: {wanted}")
+        self.what = what
+        self.value = value
+        self.wanted = wanted
+
+
+class AliasError(GraphError):
+    """A line of the alias list that contradicts another or is malformed."""
+
+    def __init__(self, file: str, line: int, fault: str) -> None:
+        super().__init__(f"{file}:{line}: {fault}")
+        self.file = file
+        self.line = line
+        self.fault = fault
+
+
+class RecordsDamaged(GraphError):
+    """A line of a records file that is no record."""
+
+    def __init__(self, path: Path, line: int, fault: str) -> None:
+        super().__init__(f"{path}:{line}: {fault}; write the records again with 'extract'")
+        self.path = path
+        self.line = line
+        self.fault = fault
+
+
+class RecordInvalid(GraphError):
+    """A record that contradicts itself."""
+
+    def __init__(self, key: str, fault: str) -> None:
+        super().__init__(f"record of paper {key!r}: {fault}; extract this paper again")
+        self.key = key
+        self.fault = fault
+
+
+class NoSnapshot(GraphError):
+    """A directory without a published graph."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"no graph is published in {directory}; make one with 'build'")
+        self.directory = directory
+
+
+class SnapshotDamaged(GraphError):
+    """A published graph whose files are incomplete."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(f"the snapshot {path} is damaged: {fault}; build the graph again")
+        self.path = path
+        self.fault = fault
+
+
+class BuildInProgress(GraphError):
+    """Another build holds the directory."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"another build is writing {directory}; wait until it has ended")
+        self.directory = directory
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One fault found by a shape or a check.
+
+    Attributes:
+        check: IRI of the shape, or id of the check.
+        focus: IRI of the node at fault.
+        message: what is wrong with it.
+    """
+
+    check: str
+    focus: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"<{self.focus}> {self.message} [{self.check}]"
+
+
+class GraphInvalid(GraphError):
+    """The graph breaks its shapes or checks; nothing was published."""
+
+    _SHOWN = 10
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        lines = [str(violation) for violation in violations[: self._SHOWN]]
+        if more := len(violations) - len(lines):
+            lines.append(f"and {more} more")
+        super().__init__("the graph is not valid and was not published:\n" + "\n".join(lines))
+        self.violations = violations
+
+
+class QueryError(GraphError):
+    """A query without an answer."""
+
+
+class QuerySyntaxError(QueryError):
+    """No SPARQL; ``line`` and ``column`` are 1-based where the parser gives them."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class QueryFormError(QueryError):
+    """Another form of query than the call is for."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"the query is no {wanted} query")
+        self.wanted = wanted
+
+
+class QueryFailed(QueryError):
+    """Valid SPARQL that the store could not answer."""

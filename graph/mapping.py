@@ -1,0 +1,326 @@
+"""From records to quads: pure, deterministic, without blank nodes, each quad once.
+
+`map_paper` gives what hangs below one paper, `map_shared` what papers share. What people query is
+in ``graph/core``, what backs it in ``graph/evidence``, what follows from it in ``graph/inferred``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ..extract.records import Entity, Generator, Record, Role
+from ..ontology import fold_metric
+from ..ontology.terms import FP, FPV
+from . import terms
+from .iris import Iris
+from .resolution import Resolution, Resource, supported
+from .results import MappedResult, Skipped, map_results
+from .terms import node, term
+
+RELATIONS: Final[Mapping[Role, str]] = {
+    "introduced": FP.introduces,
+    "used": FP.uses,
+    "mentioned": FP.mentions,
+}
+_STRENGTH: Final[Mapping[Role, int]] = {"introduced": 0, "used": 1, "mentioned": 2}
+_DOI = re.compile(r"10\.[0-9.]+/[^A-Z\s]+")
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+_LONGEST_QUOTE: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the mapping of every paper needs.
+
+    Attributes:
+        iris: mints the IRIs.
+        resolution: tells which resource an entity is.
+        materialize_mentions: state ``fp:mentions`` in ``graph/inferred`` for whatever a paper
+            introduces or uses.
+    """
+
+    iris: Iris
+    resolution: Resolution
+    materialize_mentions: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MappedPaper:
+    """What one record gave.
+
+    Attributes:
+        quads: everything below the paper.
+        resources: IRI of each resource that the paper is related to, and the resource.
+        evaluated: IRIs of models and the datasets they have an absolute result on.
+        generator: what made the record.
+        results: number of results.
+        skipped: figures that gave no result, by reason.
+        unsupported: entities without a mention, which gave nothing.
+    """
+
+    quads: Sequence[Quad]
+    resources: Mapping[str, Resource]
+    evaluated: frozenset[tuple[str, str]]
+    generator: Generator
+    results: int
+    skipped: Counter[Skipped]
+    unsupported: int
+
+
+@dataclass(slots=True)
+class _Relation:
+    """One paper and one resource: the strongest role, and every mention behind it."""
+
+    resource: Resource
+    role: Role
+    confidence: float
+    mentions: set[str] = field(default_factory=set)
+
+    def add(self, entity: Entity, mentions: Iterable[str]) -> None:
+        self.mentions.update(mentions)
+        if _STRENGTH[entity.role] < _STRENGTH[self.role]:
+            self.role, self.confidence = entity.role, entity.confidence
+        elif entity.role == self.role:
+            self.confidence = max(self.confidence, entity.confidence)
+
+
+def map_paper(record: Record, context: Context) -> MappedPaper:
+    """Map one record, which `checked` has passed."""
+    iris = context.iris
+    entities = supported(record)
+    resources = {
+        entity.id: (iris.resource(entity.label, found.slug), found)
+        for entity in entities
+        for found in [context.resolution[entity]]
+    }
+    bodies = {identity: iri for identity, (iri, _) in resources.items()}
+    relations = _relations(record, entities, resources, iris)
+    results, skipped = map_results(record, bodies, iris)
+    quads = [
+        *_in(iris.graph("core"), _paper(record, relations, results, iris)),
+        *_in(iris.graph("evidence"), _evidence(record, bodies, relations, results, iris)),
+    ]
+    if context.materialize_mentions:
+        quads += _in(iris.graph("inferred"), _mentions(record, relations, iris))
+    return MappedPaper(
+        quads=quads,
+        resources={iri: relation.resource for iri, relation in relations.items()},
+        evaluated=frozenset(pair for result in results for pair in result.evaluated()),
+        generator=record.generator,
+        results=len(results),
+        skipped=skipped,
+        unsupported=len(record.entities) - len(entities),
+    )
+
+
+_Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
+
+
+def _in(graph: str, triples: Iterable[_Triple]) -> Iterator[Quad]:
+    name = node(graph)
+    return (Quad(subject, predicate, value, name) for subject, predicate, value in triples)
+
+
+def _relations(
+    record: Record,
+    entities: Iterable[Entity],
+    resources: Mapping[str, tuple[str, Resource]],
+    iris: Iris,
+) -> dict[str, _Relation]:
+    """The paper's relation to each resource, by IRI and in its order."""
+    mentions: dict[str, list[str]] = {}
+    for each in record.mentions:
+        iri = iris.mention(record.key, each.start, each.end)
+        mentions.setdefault(each.entity, []).append(iri)
+    relations: dict[str, _Relation] = {}
+    for entity in entities:
+        iri, resource = resources[entity.id]
+        new = _Relation(resource, entity.role, entity.confidence)
+        relations.setdefault(iri, new).add(entity, mentions[entity.id])
+    return dict(sorted(relations.items()))
+
+
+def _paper(
+    record: Record,
+    relations: Mapping[str, _Relation],
+    results: Iterable[MappedResult],
+    iris: Iris,
+) -> Iterator[_Triple]:
+    paper = node(iris.paper(record.key))
+    source = record.source
+    yield paper, term("rdf:type"), node(FP.Paper)
+    yield paper, term("dcterms:title"), Literal(record.title)
+    yield paper, term("dcterms:identifier"), Literal(record.key)
+    if source.year is not None and 0 < source.year <= 9999:
+        yield paper, term("schema:datePublished"), terms.year(source.year)
+    for author in dict.fromkeys(filter(None, source.authors)):
+        yield paper, node(FP.authorName), Literal(author)
+    if source.venue:
+        yield paper, node(FP.venueName), Literal(source.venue)
+    if doi := _doi(record):
+        yield paper, node(FP.doi), Literal(doi)
+        yield paper, term("dcterms:source"), node(f"https://doi.org/{quote(doi, safe='/:;()')}")
+    if address := terms.web_address(source.url):
+        yield paper, term("schema:url"), address
+    for predicate, resource, _ in _claimable(relations):
+        yield paper, node(predicate), node(resource)
+    for result in results:
+        yield paper, node(FP.reportsResult), node(result.iri)
+        yield from result.core()
+
+
+def _doi(record: Record) -> str | None:
+    scheme, _, value = record.key.partition(":")
+    doi = (record.source.doi or (value if scheme == "doi" else "")).lower()
+    return doi if _DOI.fullmatch(doi) else None
+
+
+def _claimable(relations: Mapping[str, _Relation]) -> Iterator[tuple[str, str, _Relation]]:
+    """Every statement of a paper that a claim goes with: predicate, object, and what backs it."""
+    for iri, relation in relations.items():
+        yield RELATIONS[relation.role], iri, relation
+        if relation.resource.label == "Task" and relation.role != "mentioned":
+            yield FP.addressesTask, iri, relation
+
+
+def _evidence(
+    record: Record,
+    bodies: Mapping[str, str],
+    relations: Mapping[str, _Relation],
+    results: Iterable[MappedResult],
+    iris: Iris,
+) -> Iterator[_Triple]:
+    paper, text = node(iris.paper(record.key)), node(iris.text(record.key))
+    run = node(activity(record.generator, iris))
+    yield paper, node(FP.hasText), text
+    yield text, term("rdf:type"), node(FP.SourceText)
+    yield text, node(FP.textSha256), terms.digest(record.text_sha256)
+    yield text, node(FP.textLength), terms.count(record.text_length)
+    yield text, node(FP.normalization), node(FPV.nfcSingleSpace)
+    yield from _mention_triples(record, bodies, text, iris)
+    for n, (predicate, resource, relation) in enumerate(_claimable(relations), 1):
+        claim = node(iris.claim(record.key, n))
+        yield claim, term("rdf:type"), node(FP.Claim)
+        yield claim, term("rdf:subject"), paper
+        yield claim, term("rdf:predicate"), node(predicate)
+        yield claim, term("rdf:object"), node(resource)
+        yield claim, node(FP.confidence), terms.confidence(relation.confidence)
+        yield claim, term("prov:wasGeneratedBy"), run
+        for mention in sorted(relation.mentions):
+            yield claim, node(FP.supportedBy), node(mention)
+    for result in results:
+        yield from result.evidence(text)
+        yield node(result.iri), term("prov:wasGeneratedBy"), run
+
+
+def _mention_triples(
+    record: Record, bodies: Mapping[str, str], text: NamedNode, iris: Iris
+) -> Iterator[_Triple]:
+    """One node a span; a span with two labels has two bodies and the higher confidence."""
+    spans: dict[tuple[int, int], tuple[str, float, set[str]]] = {}
+    for each in record.mentions:
+        words, sure, found = spans.get((each.start, each.end), (each.text, 0.0, set()))
+        found.add(bodies[each.entity])
+        spans[each.start, each.end] = words, max(sure, each.confidence), found
+    for (start, end), (words, sure, found) in sorted(spans.items()):
+        mention = node(iris.mention(record.key, start, end))
+        yield mention, term("rdf:type"), node(FP.Mention)
+        yield mention, node(FP.inText), text
+        yield mention, node(FP.start), terms.count(start)
+        yield mention, node(FP.end), terms.count(end)
+        yield mention, node(FP.surfaceForm), Literal(words[:_LONGEST_QUOTE])
+        yield mention, node(FP.confidence), terms.confidence(sure)
+        for body in sorted(found):
+            yield mention, term("oa:hasBody"), node(body)
+
+
+def _mentions(record: Record, relations: Mapping[str, _Relation], iris: Iris) -> Iterator[_Triple]:
+    paper = node(iris.paper(record.key))
+    for iri, relation in relations.items():
+        if relation.role != "mentioned":
+            yield paper, node(FP.mentions), node(iri)
+
+
+def activity(generator: Generator, iris: Iris) -> str:
+    """IRI of the runs of one program, version and model."""
+    return iris.activity(generator.name, generator.version, generator.model, generator.model_sha256)
+
+
+def map_shared(
+    papers: Mapping[str, int],
+    resources: Mapping[str, Resource],
+    evaluated: Iterable[tuple[str, str]],
+    generators: Iterable[Generator],
+    directions: Mapping[str, str],
+    iris: Iris,
+) -> Iterator[Quad]:
+    """Map what papers share.
+
+    Args:
+        papers: number of papers by IRI of resource.
+        resources: resource by IRI.
+        evaluated: IRIs of models and of the datasets they were evaluated on.
+        generators: everything that made a record.
+        directions: IRI of the direction by folded name of the metric.
+        iris: mints the IRIs.
+    """
+    yield from _in(iris.graph("core"), _resource_triples(papers, resources, directions))
+    yield from _in(iris.graph("evidence"), _activity_triples(generators, iris))
+    yield from _in(iris.graph("inferred"), _derived_triples(resources, evaluated, iris))
+
+
+def _resource_triples(
+    papers: Mapping[str, int], resources: Mapping[str, Resource], directions: Mapping[str, str]
+) -> Iterator[_Triple]:
+    for iri, resource in sorted(resources.items()):
+        subject = node(iri)
+        yield subject, term("rdf:type"), node(getattr(FP, resource.label))
+        yield subject, term("skos:prefLabel"), Literal(resource.name)
+        for other in resource.others:
+            yield subject, term("skos:altLabel"), Literal(other)
+        yield subject, node(FP.paperCount), terms.count(papers[iri])
+        if resource.label == "Metric" and (direction := _direction(resource, directions)):
+            yield subject, node(FP.direction), node(direction)
+
+
+def _direction(resource: Resource, directions: Mapping[str, str]) -> str | None:
+    """Direction that its names agree on."""
+    names = (resource.name, *resource.others)
+    found = {directions.get(fold_metric(name)) for name in names} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _activity_triples(generators: Iterable[Generator], iris: Iris) -> Iterator[_Triple]:
+    agents: dict[str, Generator] = {}
+    for generator in sorted(set(generators), key=lambda each: activity(each, iris)):
+        run = node(activity(generator, iris))
+        agent = iris.agent(generator.name, generator.version)
+        agents[agent] = generator
+        yield run, term("rdf:type"), node(FP.ExtractionActivity)
+        yield run, term("prov:used"), node(iris.corpus())
+        yield run, term("prov:wasAssociatedWith"), node(agent)
+        yield run, node(FP.modelName), Literal(generator.model)
+        if _SHA256.fullmatch(generator.model_sha256):
+            yield run, node(FP.modelSha256), terms.digest(generator.model_sha256)
+    for agent, generator in sorted(agents.items()):
+        yield node(agent), term("rdf:type"), term("prov:SoftwareAgent")
+        yield node(agent), term("schema:name"), Literal(generator.name)
+        yield node(agent), term("schema:softwareVersion"), Literal(generator.version)
+
+
+def _derived_triples(
+    resources: Mapping[str, Resource], evaluated: Iterable[tuple[str, str]], iris: Iris
+) -> Iterator[_Triple]:
+    for model, dataset in sorted(set(evaluated)):
+        yield node(model), node(FP.evaluatedOn), node(dataset)
+    for iri, resource in sorted(resources.items()):
+        if resource.variant_of:
+            family = iris.resource(resource.label, resource.variant_of)
+            yield node(iri), node(FP.variantOf), node(family)

@@ -1,0 +1,225 @@
+"""One resource for the same thing across papers.
+
+Names of one label are joined when they fold alike, when one is the plural of the other, when the
+reviewed list says so, and when one is an acronym that the whole corpus expands in one way only.
+Nothing depends on the order of the records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..extract.records import LABELS, Entity, Label, Record
+from .aliases import Aliases
+from .iris import assign_slugs, readable_slug
+from .names import family, fold, is_acronym, singular
+
+# A name as a node of the graph of equal names.
+_Key: TypeAlias = tuple[Label, str]
+_LONGEST_ALTERNATIVE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One dataset, model, method, metric or task of the corpus.
+
+    Attributes:
+        label: what it is.
+        name: the name to show.
+        slug: the last part of its IRI.
+        others: every other name it was met under, sorted; none over 80 code points.
+        variant_of: slug of the family that a model's name says it is a size or tuning of.
+    """
+
+    label: Label
+    name: str
+    slug: str
+    others: tuple[str, ...]
+    variant_of: str | None = None
+
+
+def supported(record: Record) -> tuple[Entity, ...]:
+    """Entities of a record that at least one mention names: only these enter the graph."""
+    named = {mention.entity for mention in record.mentions}
+    return tuple(entity for entity in record.entities if entity.id in named)
+
+
+def head(entity: Entity) -> str:
+    """Name that an entity is compared under: its long form where its canonical is an acronym."""
+    long = [name for name in entity.surfaces if is_acronym(entity.canonical, name)]
+    return min(long, key=lambda name: (len(name), fold(name), name), default=entity.canonical)
+
+
+class Resolution:
+    """Which resource an entity is. Made by `Resolver.resolve`."""
+
+    def __init__(self, resources: dict[_Key, Resource]) -> None:
+        self._resources = resources
+
+    def __getitem__(self, entity: Entity) -> Resource:
+        """Resource of an entity of a record that was added.
+
+        Raises:
+            KeyError: the entity is of no such record.
+        """
+        return self._resources[entity.label, fold(head(entity))]
+
+    def resources(self) -> list[Resource]:
+        """Every resource once, by label and slug."""
+        return sorted(set(self._resources.values()), key=lambda each: (each.label, each.slug))
+
+
+class Resolver:
+    """Collect the names of a corpus, then resolve them.
+
+    Args:
+        aliases: the reviewed list.
+    """
+
+    def __init__(self, aliases: Aliases) -> None:
+        self._aliases = aliases
+        self._reviewed: dict[_Key, str] = {}
+        for (label, alias), canonical in aliases.items():
+            for folded in (alias, fold(canonical)):
+                self._reviewed[_label(label), folded] = canonical
+        self._papers: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
+        self._surfaces: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
+        self._long_forms: defaultdict[_Key, set[_Key]] = defaultdict(set)
+
+    def add(self, record: Record) -> None:
+        """Take in the names of one paper; add each paper once."""
+        seen: set[tuple[_Key, str]] = set()
+        keys = {}
+        for entity in supported(record):
+            name = head(entity)
+            keys[entity.id] = key = (entity.label, fold(name))
+            seen |= {(key, name), (key, entity.canonical)}
+            for other in (entity.canonical, *entity.surfaces):
+                if is_acronym(other, name):
+                    self._long_forms[entity.label, fold(_bare(other))].add(key)
+        for key, name in seen:
+            self._papers[key][name] += 1
+        for mention in record.mentions:
+            if mention.entity in keys:
+                self._surfaces[keys[mention.entity]][mention.text] += 1
+
+    def resolve(self) -> Resolution:
+        """Group everything added so far."""
+        groups = self._groups()
+        resources: dict[_Key, Resource] = {}
+        for label in LABELS:
+            members = [group for group in groups if group[0][0] == label]
+            resources.update(self._name(label, members))
+        return Resolution(resources)
+
+    def _groups(self) -> list[list[_Key]]:
+        joined = _Partition()
+        for (label, alias), canonical in self._aliases.items():
+            joined.join((_label(label), alias), (_label(label), fold(canonical)))
+        for key, names in self._papers.items():
+            for name in names:
+                if fold(name) == key[1]:
+                    joined.join(key, (key[0], fold(singular(name, key[0]))))
+        joined.join_all(list(self._unambiguous(joined)))
+        return joined.groups(self._papers)
+
+    def _unambiguous(self, joined: _Partition) -> Iterator[tuple[_Key, _Key]]:
+        """Acronyms with one long form, judged after the other rules and all at once."""
+        for acronym, long_forms in sorted(self._long_forms.items()):
+            roots = {joined.root(key) for key in long_forms}
+            if acronym not in self._reviewed and len(roots) == 1:
+                yield acronym, roots.pop()
+
+    def _name(self, label: Label, groups: list[list[_Key]]) -> dict[_Key, Resource]:
+        """Names and slugs within one label, which are given in view of each other."""
+        names = [self._display(group) for group in groups]
+        slugs = assign_slugs({fold(name): name for name in names})
+        by_key = {key: name for group, name in zip(groups, names, strict=True) for key in group}
+        resources: dict[_Key, Resource] = {}
+        for group, name in zip(groups, names, strict=True):
+            met = {each for key in group for each in (*self._papers[key], *self._surfaces[key])}
+            others = tuple(sorted(each for each in met if _alternative(each, name)))
+            parent = _family(label, name, by_key)
+            variant_of = slugs[fold(parent)] if parent else None
+            resource = Resource(label, name, slugs[fold(name)], others, variant_of)
+            resources.update(dict.fromkeys(group, resource))
+        return resources
+
+    def _display(self, group: list[_Key]) -> str:
+        """The reviewed name; else the commonest one, spellings that slug alike counted together."""
+        reviewed = {self._reviewed[key] for key in group if key in self._reviewed}
+        if reviewed:
+            return min(reviewed)
+        papers: Counter[str] = Counter()
+        mentions: Counter[str] = Counter()
+        for key in group:
+            papers.update(self._papers[key])
+            mentions.update(self._surfaces[key])
+        slugs: Counter[str] = Counter()
+        for name, count in papers.items():
+            slugs[readable_slug(name)] += count
+        return min(papers, key=lambda name: _rank(name, group[0][0], papers, slugs, mentions))
+
+
+def _rank(
+    name: str, label: Label, papers: Counter[str], slugs: Counter[str], mentions: Counter[str]
+) -> tuple[int, str, int, int, str]:
+    slug = readable_slug(name)
+    # Proper names want their capitals on a tie, "Question answering" does not.
+    tie = name if label in {"Dataset", "Model"} else name.swapcase()
+    return -slugs[slug], slug, -papers[name], -mentions[name], tie
+
+
+def _label(label: str) -> Label:
+    return next(each for each in LABELS if each == label)
+
+
+def _bare(acronym: str) -> str:
+    return acronym[:-1] if acronym.endswith("s") and acronym[:-1].isupper() else acronym
+
+
+def _alternative(name: str, chosen: str) -> bool:
+    return bool(name.strip()) and name != chosen and len(name) <= _LONGEST_ALTERNATIVE
+
+
+def _family(label: Label, name: str, by_key: dict[_Key, str]) -> str | None:
+    """Name of the nearest family of a model that the corpus has too."""
+    parent = family(name) if label == "Model" else None
+    while parent:
+        found = by_key.get((label, fold(parent)))
+        if found and found != name:
+            return found
+        parent = family(parent)
+    return None
+
+
+class _Partition:
+    """Disjoint sets whose root is their least member, whatever the order of joining."""
+
+    def __init__(self) -> None:
+        self._parent: dict[_Key, _Key] = {}
+
+    def root(self, key: _Key) -> _Key:
+        while (parent := self._parent.get(key, key)) != key:
+            self._parent[key] = self._parent.get(parent, parent)
+            key = parent
+        return key
+
+    def join(self, one: _Key, other: _Key) -> None:
+        first, second = sorted((self.root(one), self.root(other)))
+        if first != second:
+            self._parent[second] = first
+
+    def join_all(self, pairs: Iterable[tuple[_Key, _Key]]) -> None:
+        for one, other in pairs:
+            self.join(one, other)
+
+    def groups(self, keys: Iterable[_Key]) -> list[list[_Key]]:
+        """The given keys by set, sorted within and among sets."""
+        found: defaultdict[_Key, list[_Key]] = defaultdict(list)
+        for key in sorted(keys):
+            found[self.root(key)].append(key)
+        return sorted(found.values())
