@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import pyoxigraph
 import pytest
 import rdflib
+from rdflib.namespace import RDFS
 
 from fairpapers.extract.records import Record
 from fairpapers.graph.build import build_graph
+from fairpapers.graph.snapshot import Snapshot
 from fairpapers.graph.store import EmbeddedStore, SelectResult, Store, run_query
 from fairpapers.ontology import ontology_file, vocabulary_file
 from fairpapers.queries import Library, load_library
@@ -45,9 +47,6 @@ class MemoryStore:
         self._store = pyoxigraph.Store()
         self._store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
 
-    def add(self, path: Path) -> None:
-        self._store.load(path=path)
-
     def select(self, query: str) -> SelectResult:
         found = run_query(self._store, query)
         assert isinstance(found, pyoxigraph.QuerySolutions)
@@ -66,37 +65,55 @@ class MemoryStore:
         del self._store
 
 
-@dataclass(frozen=True)
-class Sample:
-    """The sample graph as it is served, and the same quads in rdflib."""
-
-    store: Store
-    dataset: rdflib.Dataset
-
-
 @pytest.fixture(scope="session")
 def library() -> Library:
     return load_library()
 
 
 @pytest.fixture(scope="session")
-def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The graph of the sample records."""
     lines = (root / "tests/graph/sample_records.jsonl").read_text("utf-8").splitlines()
     records = [Record.from_json(line) for line in lines]
-    report = build_graph(records, tmp_path_factory.mktemp("sample"))
-    quads = pyoxigraph.Store.read_only(str(report.snapshot.store))
-    dumped = quads.dump(format=pyoxigraph.RdfFormat.N_QUADS)
-    assert dumped is not None
-    dataset = rdflib.Dataset(default_union=True)
-    dataset.parse(data=dumped, format="nquads")
-    with EmbeddedStore(report.snapshot.store) as store:
-        yield Sample(store, dataset)
+    return build_graph(records, tmp_path_factory.mktemp("sample")).snapshot
+
+
+@pytest.fixture(scope="session")
+def store(sample: Snapshot) -> Iterator[Store]:
+    """The sample as it is served."""
+    with EmbeddedStore(sample.store) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def dataset(sample: Snapshot) -> rdflib.Dataset:
+    """The same quads in rdflib."""
+    quads = pyoxigraph.Store.read_only(str(sample.store)).dump(format=pyoxigraph.RdfFormat.N_QUADS)
+    assert quads is not None
+    loaded = rdflib.Dataset(default_union=True)
+    with warnings.catch_warnings():
+        # Its own parser and query engine call what rdflib has deprecated.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="rdflib")
+        loaded.parse(data=quads, format="nquads")
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def sample_values() -> Mapping[str, Mapping[str, str]]:
+    """Values of parameters with which the queries have answers on the sample."""
+    return SAMPLE_VALUES
+
+
+@pytest.fixture(scope="session")
+def own_terms() -> frozenset[str]:
+    """Every term that the ontology and its vocabularies define."""
+    graph = rdflib.Graph()
+    for path in (ontology_file(), vocabulary_file()):
+        graph.parse(path, format="turtle")
+    return frozenset(str(subject) for subject in graph.subjects(RDFS.isDefinedBy))
 
 
 @pytest.fixture
-def vocabulary() -> MemoryStore:
-    """A store of the ontology and its vocabularies alone."""
-    store = MemoryStore()
-    store.add(ontology_file())
-    store.add(vocabulary_file())
-    return store
+def few() -> type[MemoryStore]:
+    """Make a store of a few triples in Turtle."""
+    return MemoryStore

@@ -1,0 +1,214 @@
+"""What holds of every query of the library, file by file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pyoxigraph
+import pytest
+import rdflib
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD, DefinedNamespace
+from rdflib.plugins.sparql import prepareQuery
+
+from fairpapers.graph.store import Store
+from fairpapers.ontology.terms import PREFIXES
+from fairpapers.queries import Library, Query, load_library
+from fairpapers.queries.answers import Table, Term, Triples, Truth
+from fairpapers.queries.lexer import tokens
+from fairpapers.queries.runner import choices, run
+
+FOREIGN: tuple[type[DefinedNamespace], ...] = (DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD)
+INTEGERS = {"integer", "nonNegativeInteger"}
+QUERIES = [pytest.param(query, id=query.id) for query in load_library().values()]
+each_query = pytest.mark.parametrize("query", QUERIES)
+
+
+Row = tuple[object, ...]
+
+
+def rows_of(table: Table) -> list[Row]:
+    return [tuple(map(comparable, row)) for row in table.rows]
+
+
+def comparable(term: object) -> object:
+    """A term of either engine; numbers by value, since stores may rewrite how they are typed."""
+    if isinstance(term, pyoxigraph.Literal):
+        datatype = term.datatype.value
+        return literal(term.value, datatype, term.language)
+    if isinstance(term, rdflib.Literal):
+        datatype = str(term.datatype or (RDF.langString if term.language else XSD.string))
+        return literal(str(term), datatype, term.language)
+    return term.value if isinstance(term, pyoxigraph.NamedNode) else term and str(term)
+
+
+def literal(value: str, datatype: str, language: str | None) -> object:
+    kind = datatype.removeprefix(PREFIXES["xsd"])
+    return Decimal(value) if kind in INTEGERS | {"decimal"} else (value, kind, language)
+
+
+def rdflib_rows(dataset: rdflib.Dataset, text: str, names: Iterable[str]) -> list[Row]:
+    return [
+        tuple(comparable(row.get(rdflib.Variable(name))) for name in names)
+        for row in dataset.query(text).bindings
+    ]
+
+
+def test_there_are_the_first_fifteen(library: Library) -> None:
+    assert {
+        *("A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08"),
+        *("C01", "C04", "D01", "F01", "F02", "H01", "J01"),
+    } <= set(library)
+
+
+@each_query
+def test_it_parses_in_a_second_engine(query: Query) -> None:
+    prepareQuery(query.bind())
+
+
+# rdflib's own query engine calls what rdflib has deprecated.
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
+@each_query
+def test_both_engines_give_the_same_answer(
+    query: Query, store: Store, dataset: rdflib.Dataset, sample_values: dict[str, dict[str, str]]
+) -> None:
+    values = sample_values.get(query.id, {})
+    text = query.bind(values)
+    answer = run(store, query, values)
+    if isinstance(answer, Truth):
+        assert answer.value == dataset.query(text).askAnswer
+    elif isinstance(answer, Triples):
+        described = dataset.query(text).graph
+        assert described is not None
+        rows = [tuple(map(comparable, triple)) for triple in described]
+        assert sorted(rows_of(answer.table()), key=repr) == sorted(rows, key=repr)
+    elif query.sampled:
+        second = rdflib_rows(dataset, text, answer.variables)
+        everything = re.sub(r"LIMIT \d+", "", text)
+        known = set(rdflib_rows(dataset, everything, answer.variables))
+        assert len(answer.rows) == len(second)
+        assert set(rows_of(answer)) <= known
+    else:
+        # In the same order too: it is the query that fixes it, not the engine.
+        assert rows_of(answer) == rdflib_rows(dataset, text, answer.variables)
+
+
+@each_query
+def test_it_answers_on_the_sample(
+    query: Query, store: Store, sample_values: dict[str, dict[str, str]]
+) -> None:
+    answer = run(store, query, sample_values.get(query.id))
+    match answer:
+        case Truth(value):
+            assert value
+        case Triples(triples):
+            assert triples
+        case Table(_, rows):
+            assert rows
+
+
+@each_query
+def test_rows_keep_what_the_columns_promise(
+    query: Query, store: Store, sample_values: dict[str, dict[str, str]]
+) -> None:
+    answer = run(store, query, sample_values.get(query.id))
+    if not isinstance(answer, Table):
+        assert query.columns == ()
+        return
+    assert answer.variables == tuple(column.name for column in query.columns)
+    for column, cells in zip(query.columns, zip(*answer.rows, strict=True), strict=True):
+        assert column.optional or None not in cells, column.name
+        kinds = {kind_of(cell) for cell in cells if cell is not None}
+        assert column.type == "any" or kinds == {column.type}, column.name
+
+
+def kind_of(term: Term) -> str:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return "iri"
+    assert isinstance(term, pyoxigraph.Literal)
+    kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
+    return "integer" if kind in INTEGERS else {"gYear": "year"}.get(kind, kind)
+
+
+@each_query
+def test_its_rows_are_ordered_and_differ(
+    query: Query, store: Store, sample_values: dict[str, dict[str, str]]
+) -> None:
+    answer = run(store, query, sample_values.get(query.id))
+    if isinstance(answer, Table):
+        words = {token.text.upper() for token in tokens(query.text) if token.kind == "word"}
+        assert query.sampled or "ORDER" in words
+        assert len(set(answer.rows)) == len(answer.rows)
+
+
+@each_query
+def test_it_uses_defined_terms_only(query: Query, own_terms: frozenset[str]) -> None:
+    unknown = {term for term in terms_of(query.text) if not defined(term, own_terms)}
+    assert unknown == set()
+
+
+@each_query
+def test_it_declares_the_prefixes_that_it_uses(query: Query) -> None:
+    declared = prefixes_of(query.text)
+    names = [token.text for token in tokens(query.text) if token.kind == "name"]
+    used = [name.partition(":")[0] for name in names]
+    # Once where it is declared, and once more at least.
+    assert {prefix for prefix in declared if used.count(prefix) < 2} == set()
+    assert declared == {prefix: PREFIXES[prefix] for prefix in declared}
+
+
+@each_query
+def test_it_reads_the_union_of_all_graphs(query: Query) -> None:
+    words = {token.text.upper() for token in tokens(query.text) if token.kind == "word"}
+    assert words & {"GRAPH", "FROM", "SERVICE"} == set()
+
+
+@each_query
+def test_offered_values_are_valid(query: Query, store: Store) -> None:
+    for parameter in query.parameters:
+        offered = choices(store, query, parameter.name)
+        assert offered or parameter.type != "resource"
+        for choice in offered:
+            assert choice.label
+            query.bind({parameter.name: choice.value})
+
+
+@each_query
+def test_its_lines_fit_a_page(query: Query) -> None:
+    assert max(map(len, query.text.splitlines())) <= 110
+
+
+def test_the_reading_order_visits_every_query_once(library: Library) -> None:
+    visited = ["A01"]
+    while (following := library[visited[-1]].next) and following not in visited:
+        visited.append(following)
+    assert sorted(visited) == list(library)
+
+
+def test_group_a_is_a_first_lesson(library: Library) -> None:
+    for query in library.values():
+        if query.id.startswith("A"):
+            assert query.level == 1
+            assert query.text.count("{") <= 2
+
+
+def prefixes_of(text: str) -> dict[str, str]:
+    found = [token for token in tokens(text) if token.text.strip() and token.kind != "comment"]
+    return {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for keyword, name, iri in zip(found, found[1:], found[2:], strict=False)
+        if keyword.text.upper() == "PREFIX"
+    }
+
+
+def terms_of(text: str) -> set[str]:
+    prefixes = prefixes_of(text)
+    names = [token.text.partition(":") for token in tokens(text) if token.kind == "name"]
+    iris = {token.text[1:-1] for token in tokens(text) if token.kind == "iri"}
+    expanded = {prefixes[prefix] + local for prefix, _, local in names if local}
+    return expanded | (iris - set(prefixes.values()))
+
+
+def defined(term: str, own: frozenset[str]) -> bool:
+    return term in own or any(rdflib.URIRef(term) in namespace for namespace in FOREIGN)
