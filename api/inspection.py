@@ -1,0 +1,128 @@
+"""What a query asks for, as far as that can be told from its tokens.
+
+The engine finds keywords without regard to word boundaries (``trueSERVICE<x>`` and
+``SERVICEex:x`` both call a service), so the check is wider than the grammar. It is one of two
+hands: query processes cannot open sockets either.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, cast
+
+from ..queries import Form
+from ..queries.lexer import Token, tokens
+from .errors import QueryForbiddenError, QueryTooDeepError
+
+_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_PROLOGUE: Final = ("PREFIX", "BASE", "VERSION")
+_UPDATES: Final = (
+    "INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH",
+)  # fmt: skip
+# Functions, or parts of their names, that answer differently each time.
+_VOLATILE: Final = ("NOW", "RAND", "UUID", "BNODE")
+_GRAPH_KEYWORDS: Final = ("GRAPH", "FROM", "NAMED")
+# "<" may be the comparison instead of an IRI's start; with a scheme and "//" behind it cannot.
+_SURE_IRI: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+_SERVICE_REASON: Final = "queries cannot reach other endpoints from here; ask them yourself"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in a query.
+
+    Attributes:
+        form: its form, None where none was found (the engine will say what is wrong).
+        has_from: FROM or FROM NAMED says what the dataset is.
+        volatile: two runs on the same data may differ (NOW, RAND, new blank nodes).
+    """
+
+    form: Form | None
+    has_from: bool
+    volatile: bool
+
+
+def inspect(query: str, *, max_depth: int) -> Inspection:
+    r"""Look through a query before it runs.
+
+    Raises:
+        QueryForbiddenError: it is an update or has a SERVICE clause. The word in a string, comment,
+            IRI, variable or prefixed name is none; where an ambiguous ``<`` leaves that open, the
+            query is refused with advice.
+        QueryTooDeepError: brackets nest deeper than ``max_depth``.
+
+    >>> inspect("# SERVICE\nASK { ?service ex:service 'SERVICE' }", max_depth=9).form
+    'ASK'
+    """
+    scan = _Scan(max_depth)
+    for token in tokens(query):
+        scan.take(token)
+    if scan.ambiguous and not scan.service and "service" in query.casefold():
+        raise QueryForbiddenError(
+            "SERVICE", f"{scan.ambiguous} may hide one; write that IRI in full, or a space after <"
+        )
+    return Inspection(scan.form, scan.has_from, scan.volatile)
+
+
+class _Scan:
+    """State of one pass over the tokens."""
+
+    def __init__(self, max_depth: int) -> None:
+        self.form: Form | None = None
+        self.has_from = False
+        self.volatile = False
+        self.ambiguous = ""
+        self.service = False
+        self._max_depth = max_depth
+        self._depth = 0
+        self._started = False
+        self._word = ""
+        self._service_name = False
+
+    def take(self, token: Token) -> None:
+        text = token.text
+        if token.kind == "comment" or text.isspace():
+            return
+        if self._service_name and text == "{":
+            raise QueryForbiddenError("SERVICE", _SERVICE_REASON)
+        self._service_name = False
+        if token.kind == "other":
+            self._take_mark(text)
+        elif token.kind == "word":
+            self._take_word(text.upper())
+            return
+        elif token.kind == "name":
+            prefix = text.partition(":")[0].upper()
+            self._service_name = "SERVICE" in prefix and self._word not in _GRAPH_KEYWORDS
+        elif token.kind == "iri" and ("#" in text or "'" in text) and not _SURE_IRI.match(text):
+            self.ambiguous = text[:80]
+        self._word = ""
+
+    def _take_mark(self, mark: str) -> None:
+        if mark in "({[":
+            self._depth += 1
+            if self._depth > self._max_depth:
+                raise QueryTooDeepError(self._max_depth)
+            # A blank node in a template is a new one each time.
+            self.volatile |= mark == "[" and self.form == "CONSTRUCT"
+        elif mark in ")}]":
+            self._depth -= 1
+
+    def _take_word(self, word: str) -> None:
+        self._word = word
+        if "SERVICE" in word:
+            raise QueryForbiddenError("SERVICE", _SERVICE_REASON)
+        if not self._started and not word.startswith(_PROLOGUE):
+            self._start(word)
+        self.has_from |= word.startswith("FROM") and self._depth == 0
+        self.volatile |= any(part in word for part in _VOLATILE)
+        self.volatile |= word == "_" and self.form == "CONSTRUCT"
+
+    def _start(self, word: str) -> None:
+        self._started = True
+        for operation in _UPDATES:
+            if word.startswith(operation):
+                raise QueryForbiddenError(operation, "this endpoint only reads")
+        form = next((form for form in _FORMS if word.startswith(form)), None)
+        self.form = cast(Form | None, form)
