@@ -1,0 +1,94 @@
+"""Measure the recogniser: ``python -m fairpapers.extract.training cross-validate | score``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import spacy
+
+from ..evaluation import Figures
+from ..gold import load_gold
+from .annotations import stand_off
+from .crossvalidation import cross_validate, measure
+from .loop import Progress
+from .material import load_material
+from .run import word_vectors
+from .settings import RECIPE, read_recipe
+from .texts import LabelledSpan, LabelledText, sha256
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def main() -> None:
+    """Measure the span recogniser."""
+
+
+@main.command("cross-validate")
+@click.option("--data", type=_FOLDER, required=True, help="Folder with corpus/ and gold/.")
+@click.option("--config", type=_FILE, default=RECIPE, show_default=True, help="The recipe.")
+@click.option("--folds", "count", default=5, show_default=True, help="Number of folds.")
+@click.option("--first", type=int, help="Measure this many folds only.")
+@click.option("--set", "pairs", multiple=True, metavar="NAME=JSON", help="Override a setting.")
+def cross_validation(
+    data: Path, config: Path, count: int, first: int | None, pairs: tuple[str, ...]
+) -> None:
+    """Print figures on held-out folds of the annotations, as JSON."""
+    overrides = {name: json.loads(value) for name, _, value in (p.partition("=") for p in pairs)}
+    recipe = read_recipe(config, overrides)
+    material = load_material(data, public=recipe.training.weights)
+    vectors = word_vectors(recipe, material, _report)
+    figures = cross_validate(recipe, vectors, material, _report, count=count, first=first)
+    _print(
+        {
+            "command": "cross-validate",
+            "overrides": overrides,
+            "folds": f"{first or count} of {count}",
+            "digests": {**material.digests, "recipe": sha256(config)},
+            "mention": _rows(figures),
+        }
+    )
+
+
+@main.command()
+@click.argument("model", type=_FOLDER)
+@click.argument("gold", type=_FILE)
+def score(model: Path, gold: Path) -> None:
+    """Print figures of a trained MODEL alone, without rules, on a GOLD file, as JSON."""
+    papers = load_gold(gold)
+    texts = [
+        LabelledText(p.id, p.text, tuple(LabelledSpan(*span) for span in sorted(p.spans())))
+        for p in papers
+    ]
+    figures = measure(spacy.load(model), texts)
+    _print({"command": "score", "digests": {gold.name: sha256(gold)}, "mention": _rows(figures)})
+
+
+@main.command("stand-off")
+@click.argument("gold", type=_FILE)
+def stand_off_annotations(gold: Path) -> None:
+    """Print the stand-off form of a GOLD file: offsets and labels, no texts."""
+    for paper in load_gold(gold):
+        click.echo(stand_off(paper).to_json())
+
+
+def _rows(figures: Mapping[str, Figures]) -> dict[str, Any]:
+    return {label: row.to_json() for label, row in figures.items()}
+
+
+def _print(value: Mapping[str, Any]) -> None:
+    click.echo(json.dumps(value, indent=2))
+
+
+def _report(progress: Progress) -> None:
+    loss = "" if progress.loss is None else f", loss {progress.loss:.1f}"
+    click.echo(f"{progress.stage}: {progress.done} of {progress.total}{loss}", err=True)
+
+
+if __name__ == "__main__":
+    main()

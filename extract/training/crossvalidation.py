@@ -1,0 +1,82 @@
+"""Figures on texts that a model was not trained on."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from spacy.language import Language
+
+from ..evaluation import Figures
+from ..records import LABELS
+from .assembly import WordVectors
+from .loop import Report
+from .material import Material
+from .run import fitted
+from .settings import Recipe
+from .texts import LabelledSpan, LabelledText
+
+# The split must not move with the seed of the training.
+_SPLIT_SEED = 0
+
+
+def folds(
+    texts: Sequence[LabelledText], count: int
+) -> Iterator[tuple[tuple[LabelledText, ...], tuple[LabelledText, ...]]]:
+    """Yield ``count`` times the texts to train on and the texts held out, each held out once."""
+    mixed = list(texts)
+    random.Random(_SPLIT_SEED).shuffle(mixed)  # noqa: S311 - a seeded draw is wanted
+    for fold in range(count):
+        yield (
+            tuple(text for n, text in enumerate(mixed) if n % count != fold),
+            tuple(text for n, text in enumerate(mixed) if n % count == fold),
+        )
+
+
+def measure(nlp: Language, texts: Sequence[LabelledText]) -> dict[str, Figures]:
+    """Count exact matches of span and label, by label and for ``all``."""
+    right: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    gold: Counter[str] = Counter()
+    for text, doc in zip(texts, nlp.pipe(text.text for text in texts), strict=True):
+        wanted = set(text.spans)
+        spans = {LabelledSpan(e.start_char, e.end_char, e.label_) for e in doc.ents}
+        right.update(label for _, _, label in wanted & spans)
+        found.update(label for _, _, label in spans)
+        gold.update(label for _, _, label in wanted)
+    figures: dict[str, Figures] = {
+        label: Figures(right[label], found[label], gold[label])
+        for label in LABELS
+        if found[label] or gold[label]
+    }
+    return {"all": sum(figures.values(), start=Figures()), **figures}
+
+
+def cross_validate(
+    recipe: Recipe,
+    vectors: WordVectors,
+    material: Material,
+    report: Report,
+    *,
+    count: int = 5,
+    first: int | None = None,
+) -> dict[str, Figures]:
+    """Train on each choice of folds, measure on the fold left out, and add up.
+
+    Args:
+        recipe: how to train.
+        vectors: as `word_vectors` makes them; they have not seen any annotated text.
+        material: what to train on.
+        report: called as each run goes on.
+        count: number of folds.
+        first: measure this many folds only; None for all.
+    """
+    sums: dict[str, Figures] = {}
+    for fold, (train, held_out) in enumerate(folds(material.gold, count)):
+        if first is not None and fold >= first:
+            break
+        nlp = fitted(recipe, vectors, train, material, report)
+        for label, figures in measure(nlp, held_out).items():
+            sums[label] = sums.get(label, Figures()) + figures
+    return sums

@@ -1,0 +1,70 @@
+"""Everything a training run reads, and the digests of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import abstracts
+from .annotations import join_annotations, read_annotations
+from .errors import MaterialError
+from .public import CORPORA, read_public
+from .texts import LabelledText, sha256
+
+ANNOTATIONS = Path(__file__).parent / "annotations.jsonl"
+# Papers kept for checking; only their titles are read, to keep them out of the unlabelled texts.
+CHECKING = "gold/seeds-dev.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a run trains on.
+
+    Attributes:
+        gold: our annotations on their texts.
+        public: the public corpora by name.
+        unlabelled: abstracts for the word vectors.
+        digests: SHA-256 by file, relative to the data folder.
+    """
+
+    gold: tuple[LabelledText, ...]
+    public: Mapping[str, tuple[LabelledText, ...]]
+    unlabelled: tuple[str, ...]
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_material(
+    data: Path, *, public: Iterable[str], annotations: Path = ANNOTATIONS
+) -> Material:
+    """Read annotations, public corpora and abstracts below a data folder.
+
+    Raises:
+        MaterialError: a file is missing or holds something else.
+        AnnotationError: the annotations are not of the texts in the corpus file.
+    """
+    wanted = set(public)
+    corpora = [corpus for corpus in CORPORA if corpus.name in wanted]
+    files = [abstracts.CORPUS, abstracts.EXCLUDED, CHECKING, *(c.file for c in corpora)]
+    for file in files:
+        if not (data / file).is_file():
+            raise MaterialError(data / file, "not there; give the folder that holds it as data")
+    marks = read_annotations(annotations)
+    papers = tuple(abstracts.read_abstracts(data / abstracts.CORPUS))
+    held = abstracts.excluded_ids(data)
+    clash = sorted(held & {mark.id for mark in marks})
+    if clash:
+        raise MaterialError(annotations, f"annotates papers kept for checking: {', '.join(clash)}")
+    gold = tuple(join_annotations(marks, papers))
+    usable = abstracts.usable(
+        papers,
+        ids=held | {text.id for text in gold},
+        titles=[*(text.text.split("\n")[0] for text in gold), *abstracts.titles(data / CHECKING)],
+    )
+    digests = {file: sha256(data / file) for file in sorted(files)}
+    return Material(
+        gold=gold,
+        public={corpus.name: read_public(corpus, data) for corpus in corpora},
+        unlabelled=tuple(paper.text for paper in usable),
+        digests={**digests, "annotations.jsonl": sha256(annotations)},
+    )

@@ -1,0 +1,123 @@
+"""One training run from files to a pipeline on disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+
+from .assembly import WordVectors, new_pipeline, save, vectors_from
+from .loop import Progress, Report, fit
+from .material import ANNOTATIONS, Material, load_material
+from .public import CORPORA
+from .settings import RECIPE, Recipe, read_recipe
+from .texts import LabelledText, aligned_share, sha256
+from .tokenizer import customize
+
+FIGURES = Path(__file__).parent / "figures.json"
+
+TERMS = (
+    "Trained on annotations by the project (CC BY 4.0) of titles and abstracts from the ACL "
+    "Anthology, 2016 and later (CC BY 4.0)"
+)
+
+
+def train(
+    data: Path,
+    output: Path,
+    *,
+    config: Path = RECIPE,
+    annotations: Path = ANNOTATIONS,
+    report: Report = lambda _: None,
+) -> Language:
+    """Train the recogniser with the settings of a config file and write it to a folder.
+
+    Args:
+        data: folder with ``corpus/`` and ``gold/``, as described in README.md beside this module.
+        output: folder for the pipeline; made where it is missing.
+        config: a spaCy config with the section ``fairpapers``.
+        annotations: stand-off annotations of papers of the corpus.
+        report: called as the run goes on.
+
+    Returns:
+        The trained pipeline.
+
+    Raises:
+        MaterialError: a file is missing or unfit; nothing is written.
+        AnnotationError: the annotations are not of the texts in the corpus.
+    """
+    recipe = read_recipe(config)
+    report(Progress("reading", 0, 1))
+    material = load_material(data, public=recipe.training.weights, annotations=annotations)
+    report(Progress("reading", 1, 1))
+    vectors = word_vectors(recipe, material, report)
+    nlp = fitted(recipe, vectors, material.gold, material, report)
+    digests = {**material.digests, "recipe": sha256(config)}
+    save(nlp, recipe, vectors, describe(nlp, recipe, material, digests), output)
+    return spacy.load(output)
+
+
+def word_vectors(recipe: Recipe, material: Material, report: Report) -> WordVectors:
+    """Train the word vectors of a recipe."""
+    report(Progress("word vectors", 0, 1))
+    blank = spacy.blank("en")
+    customize(blank)
+    vectors = vectors_from(material.unlabelled, recipe.vectors, blank, recipe.training.seed)
+    report(Progress("word vectors", 1, 1))
+    return vectors
+
+
+def fitted(
+    recipe: Recipe,
+    vectors: WordVectors,
+    gold: tuple[LabelledText, ...],
+    material: Material,
+    report: Report,
+) -> Language:
+    """Build a pipeline and train it on ``gold`` and the public corpora."""
+    nlp = new_pipeline(recipe, vectors)
+    fit(nlp, gold, material.public, recipe.training, report)
+    return nlp
+
+
+def describe(
+    nlp: Language, recipe: Recipe, material: Material, digests: Mapping[str, str]
+) -> dict[str, Any]:
+    """Say in the pipeline's metadata what it was made of, how, and how well it does."""
+    used = [corpus for corpus in CORPORA if corpus.name in recipe.training.weights]
+    sources = "; ".join(f"{corpus.name} ({corpus.licence})" for corpus in used)
+    return {
+        "name": "recognizer",
+        "version": version("fairpapers"),
+        "description": "Spans of datasets, models, methods, metrics and tasks in paper abstracts",
+        "author": "The fairpapers authors",
+        "license": "Apache-2.0",
+        "notes": f"{TERMS}; {sources}." if sources else f"{TERMS}.",
+        "training": {
+            "digests": dict(digests),
+            "settings": asdict(recipe.training),
+            "vectors": asdict(recipe.vectors),
+            "annotated_papers": len(material.gold),
+            "annotated_mentions": sum(len(text.spans) for text in material.gold),
+            "aligned_share": round(aligned_share(nlp, material.gold), 4),
+            "unlabelled_papers": len(material.unlabelled),
+        },
+        "performance": figures_of(digests),
+    }
+
+
+def figures_of(digests: Mapping[str, str], figures: Path = FIGURES) -> dict[str, Any]:
+    """Return the measured figures, if they were measured with these settings and annotations."""
+    if not figures.is_file():
+        return {}
+    measured: dict[str, Any] = json.loads(figures.read_text(encoding="utf-8"))
+    same = all(
+        measured["digests"].get(name) == digests[name] for name in ("recipe", "annotations.jsonl")
+    )
+    return measured if same else {}

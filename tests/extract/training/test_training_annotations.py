@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fairpapers.extract.gold import GoldEntity, GoldPaper, load_gold
+from fairpapers.extract.training import (
+    AnnotationError,
+    MaterialError,
+    join_annotations,
+    read_annotations,
+    stand_off,
+)
+from fairpapers.extract.training.abstracts import CORPUS, Abstract, read_abstracts
+from fairpapers.extract.training.annotations import Offsets
+from fairpapers.extract.training.material import ANNOTATIONS
+from fairpapers.extract.training.texts import LabelledSpan
+
+PAPER = GoldPaper(
+    id="p1",
+    title="Parsing with BERT",
+    abstract="BERT and mBERT parse; BERT wins.",
+    entities=(
+        GoldEntity("Task", "parsing", "used", ("Parsing",)),
+        GoldEntity("Model", "BERT", "used", ("BERT",), {"BERT": (0, 2)}),
+        GoldEntity("Model", "mBERT", "used", ("mBERT",)),
+        GoldEntity("Method", "BERT", "mentioned", ("BERT",), {"BERT": (0, 1)}),
+    ),
+)
+TEXT = Abstract("p1", 2020, PAPER.title, PAPER.abstract)
+
+
+def test_offsets_follow_the_surface_forms() -> None:
+    entities = stand_off(PAPER).entities
+    assert [entity.mentions for entity in entities] == [
+        (Offsets(0, 7),),
+        (Offsets(13, 17), Offsets(40, 44)),
+        (Offsets(27, 32),),
+        (Offsets(18, 22),),
+    ]
+
+
+def test_joined_annotations_are_the_spans_of_the_gold_paper() -> None:
+    (text,) = join_annotations([stand_off(PAPER)], [TEXT])
+    assert text.text == PAPER.text
+    assert set(text.spans) == {LabelledSpan(*span) for span in PAPER.spans()}
+
+
+def test_another_text_is_refused() -> None:
+    changed = replace(TEXT, abstract="BERT and mBERT parse, BERT wins.")
+    with pytest.raises(AnnotationError, match=r"p1.*not the one that was annotated"):
+        list(join_annotations([stand_off(PAPER)], [changed]))
+
+
+def test_a_paper_that_the_corpus_lacks_is_named() -> None:
+    with pytest.raises(AnnotationError, match="p1"):
+        list(join_annotations([stand_off(PAPER)], []))
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "annotations.jsonl"
+    file.write_text(f'{stand_off(PAPER).to_json()}\n{{"id": "p2"}}\n')
+    with pytest.raises(MaterialError, match=r"annotation 2: text_sha256"):
+        read_annotations(file)
+
+
+def test_the_file_form_reads_back(tmp_path: Path) -> None:
+    file = tmp_path / "annotations.jsonl"
+    file.write_text(stand_off(PAPER).to_json() + "\n")
+    assert read_annotations(file) == (stand_off(PAPER),)
+
+
+def test_shipped_annotations_carry_no_text() -> None:
+    for annotation in read_annotations(ANNOTATIONS):
+        for entity in annotation.entities:
+            assert len(entity.canonical) < 120
+
+
+def test_shipped_annotations_are_the_gold_of_all_papers(shared: Path) -> None:
+    gold = load_gold(shared / "gold/train.jsonl")
+    joined = list(join_annotations(read_annotations(ANNOTATIONS), read_abstracts(shared / CORPUS)))
+    assert [text.id for text in joined] == [paper.id for paper in gold]
+    for text, paper in zip(joined, gold, strict=True):
+        assert set(text.spans) == {LabelledSpan(*span) for span in paper.spans()}
