@@ -4,10 +4,10 @@ The layer stands on `fairpapers.graph` and knows nothing of HTTP; ``README.md`` 
 says how to use it and how to add a query.
 """
 
+from .answers import Answer, Table, Triples, Truth
 from .errors import (
     Fault,
     FormatError,
-    GoldenError,
     LibraryError,
     ParameterError,
     QueriesError,
@@ -17,13 +17,16 @@ from .errors import (
 from .library import Library, library_folder, load_library
 from .metadata import Column, Form, Metadata, Parameter
 from .query import Query
+from .rendering import formats, render
+from .runner import Choice, choices, run
 
 __all__ = [
+    "Answer",
+    "Choice",
     "Column",
     "Fault",
     "Form",
     "FormatError",
-    "GoldenError",
     "Library",
     "LibraryError",
     "Metadata",
@@ -31,8 +34,15 @@ __all__ = [
     "ParameterError",
     "QueriesError",
     "Query",
+    "Table",
+    "Triples",
+    "Truth",
     "UnknownParameterError",
     "UnknownQueryError",
+    "choices",
+    "formats",
     "library_folder",
     "load_library",
+    "render",
+    "run",
 ]

@@ -46,6 +46,17 @@ def front_matter_tables() -> str:
     return "\n".join(f"**{title}**\n\n{_fields(model)}" for title, model in parts)
 
 
+def refresh_readme(readme: str, library: Library) -> str:
+    """The ``README.md`` of this folder with its tables made anew.
+
+    Raises:
+        ValueError: a block is missing.
+    """
+    readme = replace_block(readme, "front-matter", front_matter_tables())
+    readme = replace_block(readme, "library", library_table(library))
+    return replace_block(readme, "defaults", defaults_table(library))
+
+
 def replace_block(document: str, name: str, content: str) -> str:
     r"""Put content between ``<!-- name: begin -->`` and ``<!-- name: end -->``.
 

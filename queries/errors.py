@@ -5,8 +5,7 @@ QueriesError
 ├── UnknownQueryError    no query of that id
 ├── ParameterError       a value that a parameter does not take
 ├── UnknownParameterError
-├── FormatError          an answer cannot be written in that format
-└── GoldenError          a golden file that was not written by this program
+└── FormatError          an answer cannot be written in that format
 """
 
 from __future__ import annotations
@@ -88,15 +87,6 @@ class FormatError(QueriesError, ValueError):
         self.format = format
         self.valid = tuple(valid)
         super().__init__(f"format {format!r} does not fit; expected {', '.join(self.valid)}")
-
-
-class GoldenError(QueriesError):
-    """A golden file that cannot be read as one."""
-
-    def __init__(self, path: Path, fault: str) -> None:
-        super().__init__(f"{path}: {fault}; regenerate it")
-        self.path = path
-        self.fault = fault
 
 
 def _near(name: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -161,7 +161,7 @@ def _text(table: Table, base: str, width: int) -> str:
         drawn.add_row(*(Text("" if term is None else compact(term, base)) for term in row))
     out = io.StringIO()
     Console(file=out, width=width, color_system=None).print(drawn)
-    return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).strip("\n") + "\n"
 
 
 def _numeric_columns(table: Table) -> set[int]:

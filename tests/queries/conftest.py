@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from rdflib.namespace import RDFS
 
 from fairpapers.extract.records import Record
 from fairpapers.graph.build import build_graph
-from fairpapers.graph.snapshot import Snapshot
+from fairpapers.graph.snapshot import Snapshot, current_snapshot
 from fairpapers.graph.store import EmbeddedStore, SelectResult, Store, run_query
 from fairpapers.ontology import ontology_file, vocabulary_file
 from fairpapers.queries import Library, load_library
@@ -43,7 +43,7 @@ SAMPLE_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 class MemoryStore:
     """A store of a few triples, asked just as the one of a snapshot is."""
 
-    def __init__(self, turtle: str = "") -> None:
+    def __init__(self, turtle: str) -> None:
         self._store = pyoxigraph.Store()
         self._store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
 
@@ -75,7 +75,9 @@ def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """The graph of the sample records."""
     lines = (root / "tests/graph/sample_records.jsonl").read_text("utf-8").splitlines()
     records = [Record.from_json(line) for line in lines]
-    return build_graph(records, tmp_path_factory.mktemp("sample")).snapshot
+    directory = tmp_path_factory.mktemp("sample")
+    build_graph(records, directory)
+    return current_snapshot(directory)
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +116,6 @@ def own_terms() -> frozenset[str]:
 
 
 @pytest.fixture
-def few() -> type[MemoryStore]:
+def few() -> Callable[[str], Store]:
     """Make a store of a few triples in Turtle."""
     return MemoryStore

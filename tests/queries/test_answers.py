@@ -1,0 +1,317 @@
+"""What each query answers on the sample, worked out by hand from ``sample_papers.jsonl``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from fairpapers.graph.store import Store
+from fairpapers.queries import Library
+from fairpapers.queries.answers import Triples, Truth
+from fairpapers.queries.rendering import compact
+from fairpapers.queries.runner import run
+
+PREFIXES = """
+@prefix fp: <https://w3id.org/fairpapers/ontology#> .
+@prefix fpv: <https://w3id.org/fairpapers/vocab/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dataset: <https://w3id.org/fairpapers/id/dataset/> .
+@prefix metric: <https://w3id.org/fairpapers/id/metric/> .
+@prefix model: <https://w3id.org/fairpapers/id/model/> .
+@prefix paper: <https://w3id.org/fairpapers/id/paper/> .
+@prefix task: <https://w3id.org/fairpapers/id/task/> .
+"""
+SPANFORGE, LITERAG, TAGLLAMA, FRAGEBANK, SURVEY = (
+    "paper/doi:10.5555:sample.2023.1",
+    "paper/arxiv:2401.01234",
+    "paper/acl:2024.sample-main.7",
+    "paper/title:5d0c3f1a9b2e4c77",
+    "paper/arxiv:2405.06789",
+)
+TITLES = {
+    SPANFORGE: "SpanForge: span-level pretraining for named entity recognition",
+    LITERAG: "LiteRAG: retrieval-augmented generation on small machines",
+    TAGLLAMA: "TagLlama: instruction tuning for NER with few labels",
+    FRAGEBANK: "FrageBank: ein Korpus für Fragen und Antworten",
+    SURVEY: "What do benchmarks measure? A survey of evaluation practice",
+}
+
+
+class Asked:
+    """Rows as people read them."""
+
+    def __init__(self, library: Library, store: Store) -> None:
+        self._library = library
+        self._store = store
+
+    def __call__(self, id_: str, **values: str) -> list[tuple[str, ...]]:
+        answer = run(self._store, self._library[id_], values)
+        assert not isinstance(answer, Truth)
+        table = answer.table() if isinstance(answer, Triples) else answer
+        return [tuple("" if cell is None else compact(cell) for cell in row) for row in table.rows]
+
+
+@pytest.fixture
+def ask(library: Library, store: Store) -> Asked:
+    return Asked(library, store)
+
+
+def test_a01_gives_ten_uses(ask: Asked) -> None:
+    rows = ask("A01")
+    assert len(rows) == 10
+    assert {paper for paper, _ in rows} <= set(TITLES)
+
+
+def test_a02_counts_each_kind(ask: Asked) -> None:
+    counted = {row[0]: row[1] for row in ask("A02")}
+    kinds = ("Paper", "SourceText", "Dataset", "Model", "Method", "Metric", "Task", "Result")
+    assert {kind: counted[f"fp:{kind}"] for kind in kinds} == {
+        "Paper": "5",
+        "SourceText": "5",
+        "Dataset": "6",  # CoNLL-2003, FrageBank, MultiNLI, OntoNotes 5.0, SQuAD, TriviaQA
+        "Model": "7",  # BERT, GPT-4, LLaMA 2, Llama 2 7B and 70B, SpanForge, TagLlama
+        "Method": "4",  # instruction tuning, LiteRAG, PyTorch, RAG
+        "Metric": "6",  # accuracy, exact match, F1, latency, throughput, word error rate
+        "Task": "3",  # NER, NLI, question answering
+        "Result": "17",  # 18 in the records, of which "55 and 60" is no decimal
+    }
+    assert list(counted.values()) == sorted(counted.values(), key=int, reverse=True)
+
+
+def test_a03_tells_what_a_paper_says(ask: Asked) -> None:
+    rows = ask("A03", paper=FRAGEBANK)
+    told = {prop: [value for name, value in rows if name == prop] for prop, _ in rows}
+    assert told["rdf:type"] == ["fp:Paper"]
+    assert told["dcterms:title"] == [TITLES[FRAGEBANK]]
+    assert told["dcterms:identifier"] == ["title:5d0c3f1a9b2e4c77"]
+    assert told["fp:authorName"] == ["Émile Beispiel"]
+    assert told["fp:introduces"] == ["dataset/fragebank"]
+    assert told["fp:addressesTask"] == ["task/question-answering"]
+    assert "model/bert" in told["fp:uses"]
+    assert "dataset/squad" in told["fp:mentions"]
+    assert "dataset/squad" not in told["fp:uses"]
+    # The third of its four results has the range that is no decimal: it is the second in the text.
+    assert told["fp:reportsResult"] == [f"{FRAGEBANK}/r/{n}" for n in (1, 3, 4)]
+
+
+def test_a04_lists_the_datasets_by_name(ask: Asked) -> None:
+    assert ask("A04") == [
+        ("dataset/conll-2003", "CoNLL-2003"),
+        ("dataset/fragebank", "FrageBank"),
+        ("dataset/multinli", "MultiNLI"),
+        ("dataset/ontonotes-5.0", "OntoNotes 5.0"),
+        ("dataset/squad", "SQuAD"),
+        ("dataset/triviaqa", "TriviaQA"),
+    ]
+
+
+def test_a05_finds_any_name_in_any_case(ask: Asked) -> None:
+    assert ask("A05", text="llama 2 7") == [
+        ("model/llama-2-70b", "Llama 2 70B", "1"),
+        ("model/llama-2-7b", "Llama 2 7B", "1"),
+    ]
+    assert ask("A05", text="conll") == [
+        ("dataset/conll-2003", "CoNLL-2003", "3"),
+        ("dataset/conll-2003", "CoNLL03", "3"),
+    ]
+    assert ask("A05", text='") ; . }') == []
+
+
+def test_a06_leaves_out_papers_that_only_mention(ask: Asked) -> None:
+    assert ask("A06", dataset="dataset/squad") == [(LITERAG, TITLES[LITERAG])]
+    assert ask("A06", dataset="dataset/conll-2003") == [
+        (SPANFORGE, TITLES[SPANFORGE]),
+        (TAGLLAMA, TITLES[TAGLLAMA]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "used"),
+    [("dataset/squad", True), ("dataset/fragebank", False), ("dataset/nowhere", False)],
+)
+def test_a07_says_whether(library: Library, store: Store, dataset: str, used: bool) -> None:
+    assert run(store, library["A07"], {"dataset": dataset}) == Truth(used)
+
+
+def test_a08_describes_a_model(ask: Asked) -> None:
+    assert set(ask("A08", model="model/llama-2-70b")) == {
+        ("model/llama-2-70b", "rdf:type", "fp:Model"),
+        ("model/llama-2-70b", "skos:prefLabel", "Llama 2 70B"),
+        ("model/llama-2-70b", "fp:paperCount", "1"),
+        ("model/llama-2-70b", "fp:variantOf", "model/llama-2"),
+        ("model/llama-2-70b", "fp:evaluatedOn", "dataset/squad"),
+    }
+
+
+def test_c01_counts_papers_that_use(ask: Asked) -> None:
+    assert ask("C01", top="3") == [
+        ("dataset/conll-2003", "CoNLL-2003", "2"),
+        ("dataset/ontonotes-5.0", "OntoNotes 5.0", "2"),
+        ("dataset/multinli", "MultiNLI", "1"),
+    ]
+
+
+def test_c04_counts_papers_on_the_task(ask: Asked) -> None:
+    assert ask("C04", task="task/named-entity-recognition") == [
+        ("dataset/conll-2003", "CoNLL-2003", "2"),
+        ("dataset/ontonotes-5.0", "OntoNotes 5.0", "2"),
+    ]
+    assert ask("C04", task="task/question-answering") == [
+        ("dataset/fragebank", "FrageBank", "1"),
+        ("dataset/multinli", "MultiNLI", "1"),
+        ("dataset/squad", "SQuAD", "1"),
+        ("dataset/triviaqa", "TriviaQA", "1"),
+    ]
+
+
+def test_d01_profiles_a_model(ask: Asked) -> None:
+    assert ask("D01", model="model/bert") == [
+        ("evaluated for", "task/named-entity-recognition", "named entity recognition"),
+        ("evaluated for", "task/question-answering", "question answering"),
+        ("evaluated on", "dataset/conll-2003", "CoNLL-2003"),
+        ("evaluated on", "dataset/fragebank", "FrageBank"),
+        ("name", "model/bert", "BERT"),
+        ("used by", FRAGEBANK, TITLES[FRAGEBANK]),
+        ("used by", SPANFORGE, TITLES[SPANFORGE]),
+        ("used by", TAGLLAMA, TITLES[TAGLLAMA]),
+    ]
+    assert ask("D01", model="model/llama-2") == [
+        ("has variant", "model/llama-2-70b", "Llama 2 70B"),
+        ("has variant", "model/llama-2-7b", "Llama 2 7B"),
+        ("name", "model/llama-2", "LLaMA 2"),
+        ("used by", TAGLLAMA, TITLES[TAGLLAMA]),
+    ]
+    assert ("introduced by", TAGLLAMA, TITLES[TAGLLAMA]) in ask("D01", model="model/tagllama")
+
+
+def test_f01_lists_every_figure_with_its_kind(ask: Asked) -> None:
+    shown = [row[:7] for row in ask("F01", dataset="dataset/conll-2003")]
+    assert shown == [
+        ("F1", "TagLlama", "=", "92.7", "unit:PERCENT", "absolute", "0.9"),
+        ("F1", "BERT", "=", "88.05", "unit:PERCENT", "absolute", "0.84"),
+        ("F1", "SpanForge", "=", "93.4", "unit:PERCENT", "absolute", "0.92"),
+        ("F1", "BERT", "=", "91.9", "unit:PERCENT", "absolute", "0.9"),
+        ("F1", "SpanForge", "=", "1.5", "unit:UNITLESS", "improvement", "0.7"),
+    ]
+
+
+def test_f01_keeps_figures_of_no_named_system(ask: Asked) -> None:
+    rows = ask("F01", dataset="dataset/fragebank")
+    assert ("word error rate", "", "=", "-3.2") in [row[:4] for row in rows]
+
+
+def test_f02_ranks_each_system_once_and_leaves_gains_out(ask: Asked) -> None:
+    rows = ask("F02", dataset="dataset/conll-2003", metric="metric/f1")
+    assert [(row[1], row[2], row[4], row[6]) for row in rows] == [
+        ("SpanForge", "93.4", "0.934", TITLES[SPANFORGE]),
+        ("TagLlama", "92.7", "0.927", TITLES[TAGLLAMA]),
+        ("BERT", "91.9", "0.919", TITLES[SPANFORGE]),  # and not its 88.05 in the other paper
+    ]
+
+
+def test_h01_shows_words_positions_and_run(ask: Asked) -> None:
+    rows = ask("H01", paper=SPANFORGE, resource="task/named-entity-recognition")
+    evidence = [
+        ("named entity recognition", "38", "62", "0.96"),
+        ("Named entity recognition", "63", "87", "0.93"),
+        ("NER", "89", "92", "0.9"),
+    ]
+    assert [(row[0], row[1], *row[2:6]) for row in rows] == [
+        *(("fp:addressesTask", "0.95", *each) for each in evidence),
+        *(("fp:uses", "0.95", *each) for each in evidence),
+    ]
+    assert {row[6:9] for row in rows} == {
+        (
+            "4c6869172aeae38e2c5be08f26105ab43ac3be694acf6e1749af93ba2447ccc0",
+            "fairpapers 0.1.0",
+            "sample",
+        )
+    }
+    assert len({row[9] for row in rows}) == 2
+
+
+def test_h01_says_nothing_of_what_no_paper_said(ask: Asked) -> None:
+    assert ask("H01", paper=SPANFORGE, resource="dataset/squad") == []
+
+
+def test_j01_counts_properties_by_class(ask: Asked) -> None:
+    rows = ask("J01")
+    assert ("fp:Paper", "5", "dcterms:title", "5") in rows
+    assert ("fp:Paper", "5", "fp:authorName", "7") in rows
+    assert ("fp:Dataset", "6", "fp:paperCount", "6") in rows
+    assert ("fp:Result", "17", "fp:ofMethod", "4") in rows
+    assert {row[0].partition(":")[0] for row in rows} == {"fp"}
+
+
+def results(*figures: Mapping[str, str]) -> str:
+    """Turtle of papers that report one figure each."""
+    return "".join(
+        f"""
+        paper:p{n} dcterms:title "Paper {n}" ; fp:reportsResult paper:r{n} .
+        paper:r{n} fp:onDataset dataset:d ; fp:byMetric metric:m ; fp:ofModel model:{each["model"]} ;
+            fp:valueKind fpv:{each.get("kind", "absolute")} ; fp:value {each["value"]} ;
+            {f"fp:valueNormalized {each['normalized']} ;" if "normalized" in each else ""}
+            fp:valueLexical "{each["value"]}" .
+        model:{each["model"]} skos:prefLabel "{each["model"].upper()}" .
+        """
+        for n, each in enumerate(figures)
+    )
+
+
+@pytest.mark.parametrize(
+    ("direction", "order"),
+    [
+        ("metric:m fp:direction fpv:lower-is-better .", ["A 4.5", "B 5.0"]),
+        ("metric:m fp:direction fpv:higher-is-better .", ["B 9.5", "A 7.0"]),
+        ("", ["B 9.5", "A 7.0"]),
+    ],
+)
+def test_f02_follows_the_direction_of_the_metric(
+    library: Library, few: Callable[[str], Store], direction: str, order: list[str]
+) -> None:
+    figures = [("a", "7.0"), ("a", "4.5"), ("b", "9.5"), ("b", "5.0")]
+    turtle = results(*({"model": model, "value": value} for model, value in figures))
+    ask = Asked(library, few(PREFIXES + turtle + direction))
+    rows = ask("F02", dataset="dataset/d", metric="metric/m")
+    assert [f"{row[1]} {row[2]}" for row in rows] == order
+
+
+@pytest.mark.parametrize("kind", ["improvement", "relative-improvement", "ratio", "range", "bound"])
+def test_f02_ranks_absolute_figures_only(
+    library: Library, few: Callable[[str], Store], kind: str
+) -> None:
+    turtle = results({"model": "a", "value": "50.0"}, {"model": "b", "value": "99.0", "kind": kind})
+    rows = Asked(library, few(PREFIXES + turtle))("F02", dataset="dataset/d", metric="metric/m")
+    assert [row[1] for row in rows] == ["A"]
+
+
+def test_f02_compares_normalized_figures(library: Library, few: Callable[[str], Store]) -> None:
+    """Latencies of 350 ms and 2 s: the greater number is the shorter time."""
+    turtle = results(
+        {"model": "a", "value": "350.0", "normalized": "0.35"},
+        {"model": "b", "value": "2.0", "normalized": "2.0"},
+    )
+    lower = "metric:m fp:direction fpv:lower-is-better ."
+    rows = Asked(library, few(PREFIXES + turtle + lower))(
+        "F02", dataset="dataset/d", metric="metric/m"
+    )
+    assert [(row[1], row[2], row[4]) for row in rows] == [("A", "350.0", "0.35"), ("B", "2.0", "2")]
+
+
+def test_c04_goes_down_the_tree_of_tasks(library: Library, few: Callable[[str], Store]) -> None:
+    turtle = """
+        task:b skos:broader task:a . task:c skos:broader task:b . task:a skos:broader task:top .
+        paper:1 fp:addressesTask task:a ; fp:uses dataset:a .
+        paper:2 fp:addressesTask task:c ; fp:uses dataset:c .
+        paper:3 fp:addressesTask task:b , task:c ; fp:introduces dataset:c .
+        paper:4 fp:addressesTask task:top ; fp:uses dataset:top .
+        paper:5 fp:addressesTask task:a ; fp:mentions dataset:m .
+        dataset:a a fp:Dataset ; skos:prefLabel "A" .
+        dataset:c a fp:Dataset ; skos:prefLabel "C" .
+        dataset:m a fp:Dataset ; skos:prefLabel "M" .
+        dataset:top a fp:Dataset ; skos:prefLabel "Top" .
+    """
+    ask = Asked(library, few(PREFIXES + turtle))
+    assert ask("C04", task="task/a") == [("dataset/c", "C", "2"), ("dataset/a", "A", "1")]
