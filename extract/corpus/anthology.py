@@ -2,191 +2,207 @@
 
 Present: ``collection/volume/paper``, identifiers made of the three. Earlier: ``volume/paper``
 with four-digit paper numbers, of which those that end a volume's front matter in zeros are none.
-Entities are never expanded and nothing is fetched.
+
+The file is cut at the tags of its papers and each is parsed by itself. Memory is thus bounded by
+one paper, a fault ends with the paper in which it stands, and as no document type is ever read,
+no entity can be expanded or fetched.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
 from ..errors import CorpusError
 from .fields import Raw
-from .files import CorpusFile, Report
+from .files import MAX_LINE, CorpusFile, Report
 from .identity import old_anthology_id
 
 PAGE: Final = "https://aclanthology.org/"
-MAX_FAULTS: Final = 100
-"""Faults in the XML after which the file is given up: libxml2 tells of no more than these."""
 
-_WATCHED = ("collection", "volume", "meta", "paper")
-# Of tags that do not match, libxml2 names the line of the one that was opened.
-_OPENED = re.compile(r" line (\d+)\b")
+_TAG = rb"<(?P<close>/?)(?P<name>collection|volume|meta|paper)(?=[\s>/])[^>]*>"
+_INSIDE = re.compile(_TAG)
+_OUTSIDE = re.compile(rb"<!--.*?-->|(?P<unclosed><!--)|" + _TAG, re.DOTALL)
+_ID = re.compile(rb"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.-]+)["']""")
+_PLACE = re.compile(r", line \d+, column \d+.*$", re.DOTALL)
 _OLD_COLLECTION = re.compile(r"[A-Z]\d{2}")
 
 
 def read_anthology(file: CorpusFile, report: Report) -> Iterator[Raw]:
     """Yield each paper of a collection.
 
-    XML that is not well formed costs the paper in which the fault stands; where two papers share
-    its line, both.
+    XML that is not well formed, undefined entities included, costs the paper in which it stands.
 
     Raises:
-        CorpusError: the root is no collection or volume, or there are too many faults.
+        CorpusError: the file has no collection or volume, or no tags for too long.
     """
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        tag=_WATCHED,
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    reader = _Reader(file, report, parser)
-    for block in file.blocks():
-        reader.feed(block)
-        yield from reader.take()
-    yield from reader.finish()
+    reader = _Reader(file, report)
+    for tag in _Tags(file, report, reader):
+        if raw := reader.take(tag):
+            yield raw
+    reader.finish()
+
+
+class _Tag(NamedTuple):
+    """A tag, the line on which it starts, and the text between the one before and it."""
+
+    line: int
+    before: bytes
+    text: bytes
+    name: str
+    closes: bool
+
+    @property
+    def id(self) -> str:
+        found = _ID.search(self.text)
+        return (found[1] or found[2] or b"").decode("utf-8", "replace") if found else ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self.text.endswith(b"/>")
 
 
 @dataclass(slots=True)
 class _Volume:
-    """What the papers of one volume share."""
+    """What the papers of one volume share; ``name`` is empty in the earlier form."""
 
     collection: str
     name: str
     shared: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Paper:
-    """A paper whose start was seen; ``fields`` is None until its end, or where it is damaged."""
-
-    line: int
-    fields: dict[str, object] | None = None
-
-
 class _Reader:
-    """Turns parser events into records, one paper behind, so that faults are known in time."""
+    """Puts together what stands between the tags of a paper, and parses it."""
 
-    def __init__(self, file: CorpusFile, report: Report, parser: etree.XMLPullParser) -> None:
+    def __init__(self, file: CorpusFile, report: Report) -> None:
         self._file = file
         self._report = report
-        self._parser = parser
-        self._collection = ""
+        encoding = _ENCODING.match(file.head)
+        name = encoding[1] if encoding else b"UTF-8"
+        self._declaration = b'<?xml version="1.0" encoding="' + name + b'"?>'
+        self._collection: str | None = None
         self._volume = _Volume("", "")
-        self._open: list[_Paper] = []
-        self._finished: _Paper | None = None
-        self._told_until = 0
-        self._complete = False
-        self._faults: list[tuple[int, str]] = []
+        self._open: _Tag | None = None
 
-    def feed(self, block: bytes) -> None:
-        """Parse the next block.
+    @property
+    def is_inside(self) -> bool:
+        """Whether the last tag opened a paper or the description of a volume."""
+        return self._open is not None
 
-        Raises:
-            CorpusError: the parser cannot go on.
-        """
-        try:
-            self._parser.feed(block)
-        except etree.XMLSyntaxError as error:
-            raise CorpusError(self._file.path, f"broken XML: {error.msg}") from error
+    def take(self, tag: _Tag) -> Raw | None:
+        """Go on by one tag; return the paper that it completes, if any."""
+        opened, self._open = self._open, None
+        if opened and tag.closes and tag.name == opened.name:
+            return self._complete(opened, tag.before + tag.text)
+        if opened:
+            self._report(opened.line, f"broken XML: not closed before line {tag.line}")
+        if tag.closes:
+            if tag.name == "paper" and not opened:
+                self._report(tag.line, "broken XML: </paper> without a start")
+        elif tag.name == "collection":
+            self._collection = tag.id
+        elif tag.name == "volume":
+            self._start_volume(tag.id)
+        elif tag.is_empty:
+            return self._complete(tag, b"")
+        else:
+            self._open = tag
+        return None
 
-    def take(self) -> Iterator[Raw]:
-        """Yield the papers that are complete so far."""
-        self._collect_faults()
-        for event, element in self._parser.read_events():
-            if not isinstance(element, etree._Element):
-                continue
-            line = _line(element)
-            if event == "start" and element.tag == "paper":
-                yield from self._flush(line)
-                self._start_paper(line)
-            elif event == "start":
-                self._start(element)
-            elif element.tag == "paper":
-                self._end_paper(element)
-            elif element.tag == "meta":
-                self._volume.shared = _shared(element)
-            else:
-                self._complete = element.getparent() is None
-
-    def finish(self) -> Iterator[Raw]:
-        """Yield what is left, after the end of the file.
+    def finish(self) -> None:
+        """Check how the file ended.
 
         Raises:
             CorpusError: there was no collection.
         """
-        with suppress(etree.XMLSyntaxError):  # what is wrong is in the error log as well
-            self._parser.close()
-        yield from self.take()
-        if not self._collection:
-            fault = f": {self._faults[0][1]}" if self._faults else ""
-            raise CorpusError(self._file.path, f"has no <collection> or <volume>{fault}")
-        yield from self._flush(None)
-        for paper in self._open:
-            self._report(paper.line or None, "broken XML: the file ends within this paper")
-        if self._faults and not self._complete and not self._open:
-            self._report(None, f"broken XML: nothing more could be read: {self._faults[-1][1]}")
+        if self._collection is None:
+            raise CorpusError(self._file.path, "has no <collection> or <volume>")
+        if self._open:
+            self._report(self._open.line, f"broken XML: the file ends in this {self._open.name}")
 
-    def _start(self, element: etree._Element) -> None:
-        name = element.get("id", "")
-        parent = element.getparent()
-        if element.tag == "collection":
-            self._collection = name
-        elif element.tag == "volume":
-            self._collection = self._collection if parent is not None else name
-            self._volume = _Volume(self._collection, name if parent is not None else "")
-
-    def _start_paper(self, line: int) -> None:
-        if self._open and self._open[-1].line:
-            self._report(self._open[-1].line, f"broken XML: not closed before line {line}")
-            self._open[-1].line = 0
-        self._open.append(_Paper(line))
-
-    def _end_paper(self, element: etree._Element) -> None:
-        paper = self._open.pop()
-        if paper.line and not _is_front_matter(self._volume, element.get("id", "")):
-            paper.fields = _fields(element, self._volume)
-            self._finished = paper
-        element.clear()
-        parent = element.getparent()
-        while parent is not None and element.getprevious() is not None:
-            del parent[0]
-
-    def _flush(self, next_line: int | None) -> Iterator[Raw]:
-        """Yield the finished paper, unless a fault stands between it and the next one."""
-        paper, self._finished = self._finished, None
-        if paper is None or paper.fields is None:
-            return
-        if len(self._faults) >= MAX_FAULTS and paper.line >= self._told_until:
-            fault = f"has {MAX_FAULTS} faults in its XML by line {paper.line}; mend it first"
-            raise CorpusError(self._file.path, fault)
-        within = [
-            fault
-            for line, fault in self._faults
-            if paper.line <= line and (next_line is None or line < max(next_line, paper.line + 1))
-        ]
-        if within:
-            self._report(paper.line, f"broken XML: {within[0]}")
+    def _start_volume(self, name: str) -> None:
+        if self._collection is None:
+            self._collection, self._volume = name, _Volume(name, "")
         else:
-            yield Raw(paper.line, paper.fields)
+            self._volume = _Volume(self._collection, name)
 
-    def _collect_faults(self) -> None:
-        log = list(self._parser.feed_error_log)
-        for entry in log[len(self._faults) : MAX_FAULTS]:
-            opened = _OPENED.search(entry.message)
-            line = int(opened[1]) if opened else entry.line
-            self._faults.append((line, f"{entry.message} (line {entry.line})"))
-            self._told_until = entry.line
+    def _complete(self, opened: _Tag, rest: bytes) -> Raw | None:
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            element = etree.fromstring(self._declaration + opened.text + rest, parser)
+        except etree.XMLSyntaxError as error:
+            line = opened.line + (error.lineno or 1) - 1
+            self._report(opened.line, f"broken XML: {_PLACE.sub('', error.msg)} (line {line})")
+            return None
+        if opened.name == "meta":
+            self._volume.shared = _shared(element)
+            return None
+        if _is_front_matter(self._volume, element.get("id", "")):
+            return None
+        return Raw(opened.line, _fields(element, self._volume))
+
+
+class _Tags:
+    """The tags that matter, in a file that is read block by block.
+
+    Comments are passed over where they stand between papers; within one the parser does it.
+    """
+
+    def __init__(self, file: CorpusFile, report: Report, reader: _Reader) -> None:
+        self._file = file
+        self._report = report
+        self._reader = reader
+        self._text = bytearray()
+        self._line = 1
+        self._searched = 0
+
+    def __iter__(self) -> Iterator[_Tag]:
+        for block in self._file.blocks():
+            self._text += block
+            yield from self._found(at_end=False)
+            if len(self._text) > MAX_LINE:
+                fault = f"has no tag of a paper in the {MAX_LINE:,} bytes from line {self._line}"
+                raise CorpusError(self._file.path, fault)
+        yield from self._found(at_end=True)
+
+    def _found(self, *, at_end: bool) -> Iterator[_Tag]:
+        while match := self._pattern().search(self._text, self._searched):
+            start, end, name = match.start(), match.end(), match["name"]
+            line = self._line + self._text.count(b"\n", 0, start)
+            if name is None:
+                unclosed = match.lastgroup == "unclosed"
+                if unclosed and not at_end:
+                    self._searched = start
+                    return
+                if unclosed:
+                    self._report(line, "broken XML: a comment is not closed")
+                self._searched = end
+                continue
+            before = bytes(self._text[:start])
+            tag = _Tag(line, before, match[0], name.decode(), bool(match["close"]))
+            self._line = line + tag.text.count(b"\n")
+            del match  # it holds the buffer, which could not shrink
+            del self._text[:end]
+            self._searched = 0
+            yield tag
+        cut = self._text.rfind(b"<", self._searched)
+        is_cut = cut >= 0 and self._text.find(b">", cut) < 0
+        self._searched = cut if is_cut else len(self._text)
+
+    def _pattern(self) -> re.Pattern[bytes]:
+        return _INSIDE if self._reader.is_inside else _OUTSIDE
 
 
 def _shared(meta: etree._Element) -> dict[str, object]:
@@ -236,11 +252,6 @@ def _author(author: etree._Element) -> str:
 def _child(element: etree._Element, tag: str) -> str:
     child = element.find(tag)
     return "" if child is None else _flat(child)
-
-
-def _line(element: etree._Element) -> int:
-    line: Any = element.sourceline
-    return int(line or 0)
 
 
 def _flat(element: etree._Element) -> str:

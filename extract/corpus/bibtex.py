@@ -25,8 +25,8 @@ from .latex import decode_latex, strip_latex
 
 MAX_ENTRY: Final = 2 * 2**20
 """Characters of one entry."""
-MAX_BRACES: Final = 20_000
-"""Opening braces of one entry; the parser's time grows with their number times the length."""
+MAX_WORK: Final = 4 * 10**9
+"""Opening braces times characters of one entry, with which the parser's time can grow."""
 
 _ENTRY = re.compile(r"(?:^|(?<=\}))[ \t]*(?=@[ \t]*[A-Za-z]+[ \t]*[{(])")
 _COMMENT = re.compile(r"[ \t]*@[ \t]*comment[ \t]*[{(]", re.IGNORECASE)
@@ -75,8 +75,8 @@ def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 def _too_large(text: str) -> str | None:
     if len(text) > MAX_ENTRY:
         return f"the entry is longer than {MAX_ENTRY:,} characters"
-    if text.count("{") > MAX_BRACES:
-        return f"the entry has more than {MAX_BRACES:,} braces"
+    if (braces := text.count("{")) * len(text) > MAX_WORK:
+        return f"the entry has too many braces for its length: {braces:,}"
     return None
 
 

@@ -13,6 +13,7 @@ from ..papers import normalize_line
 # Escaped signs travel through the decoder as private characters, which it leaves alone.
 _SIGNS = {"{": "\ue000", "}": "\ue001", "$": "\ue002", "%": "\ue003"}
 _BACK = {ord(private): sign for sign, private in _SIGNS.items()}
+_LATEX = re.compile(r"[\\{}$%~`']|--")
 _ESCAPED = re.compile(r"\\([{}$%])")
 _SPACING = re.compile(r"\\(?:[,;:!/ \n]|\\|$)|\\-")
 _STYLE = re.compile(
@@ -34,6 +35,8 @@ def decode_latex(text: str) -> str:
     >>> decode_latex(r"{BERT} by G{\"o}del: \emph{50\%} of $\alpha$ --- 5% more")
     'BERT by Gödel: 50% of α — 5% more'
     """
+    if not _LATEX.search(text):
+        return normalize_line(text)
     text = _ESCAPED.sub(lambda found: _SIGNS[found[1]], text).replace("%", _SIGNS["%"])
     text = _SPACING.sub(lambda found: "" if found[0] in (r"\-", r"\/") else " ", text)
     text = _STYLE.sub("", text)

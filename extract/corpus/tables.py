@@ -123,12 +123,18 @@ def _rows(
             number, line = lines.taken[0]
             cells = line.rstrip("\r\n").split(delimiter)
             if delimiter != "\t" or len(cells) != len(header):
-                report(number, f"broken quoting: {error}")
+                report(number, _fault(error))
                 continue
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
             yield lines.taken[0][0], cells
+
+
+def _fault(error: csv.Error) -> str:
+    if "new-line character" in str(error):
+        return "a carriage return outside quotes; end lines with a line feed"
+    return f"broken quoting: {error}"
 
 
 def _next_row(reader: Iterator[list[str]]) -> list[str] | None:

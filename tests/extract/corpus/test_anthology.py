@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from fairpapers.extract.corpus import CorpusError, Skipped, read_papers
 
@@ -34,9 +37,12 @@ NEW = """<?xml version='1.0' encoding='UTF-8'?>
 """
 
 
+VOLUME = '<collection id="P19"><volume id="1"><meta/>'
+
+
 def volume(*papers: str) -> str:
     body = "\n".join(papers)
-    return f'<collection id="P19"><volume id="1"><meta/>\n{body}\n</volume></collection>\n'
+    return f"{VOLUME}\n{body}\n</volume></collection>\n"
 
 
 def paper(number: int, inside: str = "") -> str:
@@ -121,26 +127,20 @@ def test_a_file_that_breaks_off_keeps_what_was_complete(read: Read) -> None:
 
 
 def test_entities_are_neither_expanded_nor_fetched(read: Read) -> None:
-    text = (
-        '<!DOCTYPE collection [<!ENTITY short "ha"><!ENTITY file SYSTEM "file:///etc/hostname">]>'
-        + volume(
-            '<paper id="1"><title>A &short; B</title></paper>',
-            '<paper id="2"><title>C &file; D</title></paper>',
-        )
-    )
-    result = read(text, "a.xml")
-    assert result.titles == ["A &short; B", "C &file; D"]
-
-
-def test_an_entity_that_grows_without_bound_is_refused(read: Read) -> None:
     grow = "".join(f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' for level in range(1, 12))
-    text = f'<!DOCTYPE collection [<!ENTITY e0 "ha">{grow}]>' + volume(
-        paper(1), '<paper id="2"><title>A &e11; B</title></paper>', paper(3)
+    file = '<!ENTITY file SYSTEM "file:///etc/hostname">'
+    text = f'<!DOCTYPE collection [<!ENTITY e0 "ha">{grow}{file}]>\n' + volume(
+        paper(1),
+        '<paper id="2"><title>A &e11; B</title></paper>',
+        '<paper id="3"><title>C &file; D</title></paper>',
+        paper(4),
     )
     result = read(text, "a.xml")
-    assert "Title 1" in result.titles
-    assert len(result.skipped) >= 1
-    assert all("ha" not in title for title in result.titles)
+    assert result.titles == ["Title 1", "Title 4"]
+    assert result.reasons == [
+        (4, "broken XML: Entity 'e11' not defined (line 4)"),
+        (5, "broken XML: Entity 'file' not defined (line 5)"),
+    ]
 
 
 def test_a_long_volume_is_read_in_blocks(read: Read) -> None:
@@ -169,13 +169,73 @@ def test_what_is_no_collection_is_refused(read: Read, text: str) -> None:
         read(text, "a.xml", "anthology")
 
 
-def test_too_many_faults_give_the_file_up(tmp_path: Path) -> None:
-    faulty = [f'<paper id="{number}"><title>&</title></paper>' for number in range(2, 2000)]
+def test_many_faults_cost_as_many_papers(read: Read) -> None:
+    faulty = [f'<paper id="{number}"><title>&</title></paper>' for number in range(2, 500)]
+    result = read(volume(paper(1), *faulty, paper(500)), "a.xml")
+    assert result.titles == ["Title 1", "Title 500"]
+    assert [line for line, _ in result.reasons] == list(range(3, 501))
+
+
+def test_papers_in_comments_are_none(read: Read) -> None:
+    text = volume(paper(1), f"<!-- {paper(2)}\n{paper(3)} -->", paper(4))
+    result = read(text, "a.xml")
+    assert result.titles == ["Title 1", "Title 4"]
+    assert result.papers[1].source.line == 5
+    assert result.skipped == []
+
+
+def test_what_a_block_ends_in_is_found_all_the_same(read: Read) -> None:
+    # Comments and papers of odd lengths, so that blocks end anywhere in both.
+    parts = [
+        f"{paper(number)}<!-- {paper(0)} {'x' * (number % 97)} -->" for number in range(1, 5001)
+    ]
+    result = read(volume(*parts), "a.xml")
+    assert result.titles == [f"Title {number}" for number in range(1, 5001)]
+    assert [paper.source.line for paper in result.papers] == list(range(2, 5002))
+    assert result.skipped == []
+
+
+def test_an_open_comment_is_reported_and_the_rest_read(read: Read) -> None:
+    result = read(volume(paper(1), "<!-- open", paper(2)), "a.xml")
+    assert result.titles == ["Title 1", "Title 2"]
+    assert result.reasons == [(3, "broken XML: a comment is not closed")]
+
+
+def test_another_encoding_is_read_as_declared(read: Read) -> None:
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + volume(
+        '<paper id="1"><title>Flüsse</title></paper>'
+    )
+    assert read(text.encode("latin-1"), "a.xml").titles == ["Flüsse"]
+
+
+def test_text_without_tags_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
-    path.write_text(volume(paper(1), *faulty, paper(2000)))
-    skipped: list[Skipped] = []
-    papers = read_papers(path, skipped=skipped.append)
+    path.write_text(volume(paper(1)) + "x" * (17 * 2**20))
+    papers = read_papers(path, skipped=lambda _: None)
     assert next(papers).title == "Title 1"
-    with pytest.raises(CorpusError, match="has 100 faults in its XML"):
+    with pytest.raises(CorpusError, match="has no tag of a paper in the 16,777,216 bytes"):
         next(papers)
-    assert [skip.line for skip in skipped] == list(range(3, 102))
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=3))
+def test_damage_to_one_paper_leaves_the_others(place: int, junk: bytes) -> None:
+    start, hurt, end = (
+        "\n".join([VOLUME, paper(1), ""]).encode(),
+        bytearray(paper(2, "<abstract>A.</abstract>").encode()),
+        "\n".join(["", paper(3), paper(4), "</volume></collection>"]).encode(),
+    )
+    place %= len(hurt) - 1
+    hurt[place : place + len(junk)] = junk
+    titles, skipped = titles_of(start + bytes(hurt) + end)
+    assume(b"<!--" not in hurt)
+    assert {"Title 1", "Title 3", "Title 4"} <= set(titles)
+    assert len(titles) + len(skipped) >= 4
+
+
+def titles_of(data: bytes) -> tuple[list[str], list[Skipped]]:
+    skipped: list[Skipped] = []
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "a.xml")
+        path.write_bytes(data)
+        return [paper.title for paper in read_papers(path, skipped=skipped.append)], skipped

@@ -116,12 +116,12 @@ def test_macros_of_one_file_are_unknown_in_the_next(read: Read) -> None:
 
 def test_an_entry_beyond_the_bounds_is_passed_over(read: Read) -> None:
     long = "@misc{two, title = {T}, abstract = {" + "word " * 1_000_000 + "}}\n"
-    braces = "@misc{three, title = {T}, note = {" + "{}" * 20_001 + "}}\n"
+    braces = "@misc{three, title = {T}, note = {" + "{}" * 50_000 + "}}\n"
     result = read(good("one") + long + braces + good("four"), "list.bib")
     assert result.titles == ["Title one", "Title four"]
     assert result.reasons == [
         (5, "the entry is longer than 2,097,152 characters"),
-        (6, "the entry has more than 20,000 braces"),
+        (6, "the entry has too many braces for its length: 50,003"),
     ]
 
 

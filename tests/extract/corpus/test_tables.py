@@ -67,6 +67,12 @@ def test_an_open_quote_costs_one_row_in_a_long_table(read: Read) -> None:
     assert result.reasons == [(2, "broken quoting: a quote is not closed within 1,000 lines")]
 
 
+def test_a_stray_carriage_return_costs_its_row(read: Read) -> None:
+    result = read("title,abstract\nOne,a\rb\nTwo,c\n", "list.csv")
+    assert result.titles == ["Two"]
+    assert result.reasons == [(2, "a carriage return outside quotes; end lines with a line feed")]
+
+
 def test_a_row_with_too_many_cells_is_reported_and_a_short_one_read(read: Read) -> None:
     result = read("title,abstract,year\nOne,a,2020,x\nTwo\nThree,c,2021,,\n", "list.csv")
     assert result.titles == ["Two", "Three"]
