@@ -1,0 +1,111 @@
+"""The HTTP application: endpoint, query library and pages over one graph directory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from ..graph.snapshot import current_snapshot
+from ..queries import Library
+from . import failures
+from .asking import Asker
+from .context import Context
+from .entity_pages import entity_router
+from .headers import SecurityHeaders
+from .library import library_router
+from .links import Links
+from .openapi import describe_with
+from .pages import page_router
+from .settings import Settings
+from .sparql import SparqlEndpoint
+from .templating import Pages, Site, web_folder
+from .term_pages import term_router
+from .workers.pool import WorkerPool
+from .workers.process import StoreRef
+
+_DESCRIPTION = (
+    "A knowledge graph made from paper abstracts: a SPARQL 1.1 endpoint, a library of queries, "
+    "and a page for each paper and resource."
+)
+
+
+def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI:
+    """Make the application for the graph that is published in a directory.
+
+    Query processes start with the application and end with it, so it must be run with its
+    lifespan.
+
+    Args:
+        directory: graph directory; what is published there later needs a restart.
+        settings: limits, workers, CORS.
+        library: curated queries.
+
+    Raises:
+        NoSnapshot: nothing is published there.
+        SnapshotDamaged: what is published is incomplete.
+    """
+    snapshot = current_snapshot(directory)
+    pool = WorkerPool(StoreRef(snapshot.id, snapshot.store), settings)
+    site = Site("fairpapers", version("fairpapers"), snapshot.id, snapshot.base)
+    pages = Pages(site)
+    context = Context(Asker(pool), library, Links(snapshot.base), pages, settings, site)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with pool:
+            yield
+
+    app = FastAPI(
+        title="fairpapers",
+        version=site.version,
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        # FastAPI's own pages load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        middleware=[Middleware(SecurityHeaders)],
+    )
+    app.router.routes.append(Route("/sparql", SparqlEndpoint(pool, settings, editor="/editor")))
+    app.include_router(page_router(context, snapshot))
+    app.include_router(library_router(context))
+    app.include_router(entity_router(context))
+    app.include_router(term_router(context))
+    app.include_router(_docs_router(app, pages))
+    # In an editable install the files are links into the checkout.
+    files = StaticFiles(directory=web_folder() / "static", follow_symlink=True)
+    app.mount("/static", files, name="static")
+    failures.install(app, pages)
+    describe_with(app, library)
+    return app
+
+
+def _docs_router(app: FastAPI, pages: Pages) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/docs", include_in_schema=False)
+    async def docs(_: Request) -> Response:
+        document = app.openapi()
+        routes = [
+            {
+                "method": method.upper(),
+                "path": path,
+                "summary": operation["summary"],
+                "formats": list(operation["responses"]["200"]["content"]),
+            }
+            for path, operations in sorted(document["paths"].items())
+            for method, operation in operations.items()
+        ]
+        return pages.render(
+            "docs.html", heading="API", section="/docs", routes=routes, openapi=document["openapi"]
+        )
+
+    return router

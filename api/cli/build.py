@@ -1,0 +1,59 @@
+"""``fairpapers build``: papers or records in, a graph directory out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .group import SKIPPED_SOME
+from .options import model_options, papers_format
+
+
+@click.command()
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "directory",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Graph directory to make or to renew.",
+)
+@click.option("--base", metavar="IRI", help="What the IRIs of papers and resources start with.")
+@papers_format
+@model_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    source: Path,
+    directory: Path,
+    base: str | None,
+    papers_format: str | None,
+    model: Path | None,
+    rules_only: bool,
+) -> None:
+    """Make a graph directory from papers or records.
+
+    INPUT is a file of papers, or of records by `fairpapers extract`. Papers are extracted first, into DIRECTORY/records; a build that was stopped goes on there. The
+    graph is validated by the shapes of the ontology and published at once when it is complete, so
+    a server on the same directory never sees half of it. A report goes to standard output.
+
+    A record that cannot be read is named on standard error and skipped; the exit code is then 3.
+
+    \b
+    Examples:
+      fairpapers build papers.jsonl -o graph
+      fairpapers build records.jsonl -o graph
+      fairpapers build papers.bib -o graph --base https://example.org/papers
+    """
+    from .building import build_from
+    from .messages import SkippedRecords
+    from .recording import Reading
+
+    skipped = SkippedRecords()
+    reading = Reading(papers_format, model, rules_only)
+    for line in build_from(source, directory, reading, skipped, base=base):
+        click.echo(line)
+    if skipped.count:
+        ctx.exit(SKIPPED_SOME)

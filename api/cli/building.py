@@ -1,0 +1,123 @@
+"""From a file to a published graph and the lines of its report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .messages import SkippedRecords, say
+from .recording import Reading, extract_to
+
+if TYPE_CHECKING:
+    from ...extract.records import Record
+    from ...graph.build import BuildReport
+
+
+_EXTRACTED = "extracted.jsonl"
+_LONGEST_LINE = 1 << 24
+
+
+def build_from(
+    source: Path,
+    directory: Path,
+    reading: Reading,
+    skipped: SkippedRecords,
+    *,
+    base: str | None = None,
+) -> list[str]:
+    """Build the graph of a file of papers or of records.
+
+    Args:
+        source: papers, which are extracted into ``directory/records`` first, or records.
+        directory: graph directory to make or to renew.
+        reading: format of the papers and the model that reads them.
+        skipped: told about each record that could not be read.
+        base: what instance IRIs start with; None for the default.
+
+    Returns:
+        The report, line by line.
+    """
+    from ...graph.build import build_graph
+    from ...graph.iris import Iris
+    from ...ontology.terms import DEFAULT_BASE
+
+    base = Iris(base or DEFAULT_BASE).base
+    records, extracted = source, None
+    if not holds_records(source):
+        # Kept until the graph is published, so that a build that was stopped goes on here.
+        records = extracted = directory / "records" / _EXTRACTED
+        extract_to(source, extracted, reading, skipped, restart=True)
+    say(f"building {directory}")
+    report = build_graph(_read_records(records, skipped), directory, base=base)
+    if extracted is not None:
+        extracted.unlink()
+    return list(report_lines(report, directory))
+
+
+def holds_records(path: Path) -> bool:
+    """Tell records from papers by the first line that is not empty."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        # A file without line ends must not be read whole.
+        lines = iter(lambda: file.readline(_LONGEST_LINE), b"")
+        first = next((line for line in lines if line.strip()), b"")
+    try:
+        fields = json.loads(first)
+    except ValueError:
+        return False
+    return isinstance(fields, dict) and {"mentions", "entities", "generator"} <= fields.keys()
+
+
+def _read_records(path: Path, skipped: SkippedRecords) -> Iterator[Record]:
+    from ...extract.corpus import Skipped
+    from ...extract.records import Record, RecordError
+
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield Record.from_json(line)
+            except RecordError as error:
+                skipped(Skipped(str(path), number, f"no record: {error}"))
+
+
+def report_lines(report: BuildReport, directory: Path) -> Iterator[str]:
+    """Say what a build made, one figure a line."""
+    yield _row("graph", str(directory))
+    yield _row("snapshot", report.snapshot)
+    yield _row("papers", report.papers)
+    yield from _rows("resources", report.resources)
+    yield _row("results", report.results)
+    yield from _rows("triples", report.triples)
+    validation = report.validation
+    yield _row("papers validated", validation.shaped)
+    yield _row("checks passed", len(validation.checks))
+    yield _row("seconds", f"{report.seconds:.1f}")
+    if (peak := peak_memory()) is not None:
+        yield _row("peak memory", f"{peak / 2**20:.0f} MiB")
+
+
+def _rows(name: str, counts: Mapping[str, int]) -> Iterator[str]:
+    yield _row(name, sum(counts.values()))
+    for part, count in counts.items():
+        yield _row(f"  {part}", count)
+
+
+def _row(name: str, value: int | str) -> str:
+    shown = f"{value:>12,}" if isinstance(value, int) else f"{value:>12}"
+    return f"{name:<20}{shown}"
+
+
+def peak_memory() -> int | None:
+    """Most bytes that this process held in memory so far; None where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,48 @@
+"""``fairpapers evaluate``: how well extraction agrees with people."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from .options import model_options
+
+
+@click.command()
+@click.argument("gold", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--records",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Score these records; without it the texts in GOLD are extracted first.",
+)
+@model_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def command(
+    gold: Path, records: Path | None, model: Path | None, rules_only: bool, as_json: bool
+) -> None:
+    """Score extraction against annotations by people.
+
+    Prints precision, recall and F1 by task and label: spans exactly (mention) and loosely
+    (overlap), things within a paper (entity), their roles, and reported figures (result).
+
+    \b
+    Examples:
+      fairpapers evaluate gold.jsonl
+      fairpapers evaluate gold.jsonl --rules-only --json
+      fairpapers evaluate gold.jsonl --records records.jsonl
+    """
+    from ...extract.evaluation import evaluate
+    from ...extract.gold import load_gold
+    from .scoring import extracted, recorded, table
+
+    papers = load_gold(gold)
+    found = recorded(records) if records else extracted(papers, model, rules_only=rules_only)
+    scores = evaluate(papers, found)
+    if as_json:
+        click.echo(json.dumps(scores.to_json(), indent=2))
+        return
+    click.echo(f"{scores.papers} papers")
+    for line in table(scores):
+        click.echo(line)

@@ -1,0 +1,91 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+EXISTING_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+def papers_format(function: _F) -> _F:
+    """``--format`` of an input file of papers."""
+    return click.option(
+        "--format",
+        "papers_format",
+        metavar="NAME",
+        help="Format of INPUT where its name does not tell; an unknown NAME lists them.",
+    )(function)
+
+
+def model_options(function: _F) -> _F:
+    """``--model`` and ``--rules-only``."""
+    rules_only = click.option(
+        "--rules-only", is_flag=True, help="Use rules and gazetteers without a trained model."
+    )
+    model = click.option(
+        "--model",
+        type=EXISTING_FOLDER,
+        help="Folder of a trained model  [default: the one that comes with fairpapers]",
+    )
+    return model(rules_only(function))
+
+
+def graph_option(function: _F) -> _F:
+    """``--graph``: the graph directory to ask."""
+    return click.option(
+        "--graph",
+        "directory",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="FAIRPAPERS_GRAPH",
+        help="Graph directory, as `fairpapers build` makes it  [default: the demo graph]",
+    )(function)
+
+
+def answer_format(function: _F) -> _F:
+    """``--format`` of an answer."""
+    return click.option(
+        "--format",
+        "answer_format",
+        type=click.Choice(["table", "csv", "tsv", "json", "ttl", "nt"]),
+        default="table",
+        show_default=True,
+        help="Rows: table, csv, tsv or json; triples: table, ttl or nt; yes or no: table or json.",
+    )(function)
+
+
+def demo_directory() -> Path:
+    """Where ``fairpapers demo`` keeps its graph: the user's cache folder on this platform."""
+    if sys.platform == "darwin":
+        cache = Path.home() / "Library" / "Caches"
+    elif sys.platform == "win32":
+        cache = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    else:
+        # The XDG specification: a relative path is to be ignored.
+        named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        cache = named if named.is_absolute() else Path.home() / ".cache"
+    return cache / "fairpapers" / "demo"
+
+
+def chosen_graph(directory: Path | None) -> Path:
+    """Take the directory that ``--graph`` names, else the demo graph.
+
+    Raises:
+        click.UsageError: neither was given nor is there a demo graph yet.
+    """
+    if directory is not None:
+        return directory
+    demo = demo_directory()
+    if not (demo / "current").exists():
+        raise click.UsageError(
+            "There is no demo graph yet: run `fairpapers demo --no-serve` once, or name a graph "
+            "directory with --graph."
+        )
+    return demo

@@ -1,0 +1,56 @@
+"""``fairpapers query``: a question of the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import answer_format, chosen_graph, graph_option
+
+
+@click.command()
+@click.argument("name", metavar="NAME")
+@graph_option
+@click.option(
+    "-p",
+    "--param",
+    "assignments",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Value of a parameter; may be given several times.",
+)
+@answer_format
+def command(
+    name: str, directory: Path | None, assignments: tuple[str, ...], answer_format: str
+) -> None:
+    """Answer a query of the library, such as C01.
+
+    `fairpapers queries` lists the names. A parameter that is not given takes its default; values
+    are read by the type of the parameter and never become part of the query's text.
+
+    \b
+    Examples:
+      fairpapers query C01 --graph graph
+      fairpapers query C01 --param top=5 --format csv
+      fairpapers query A07 --format json
+    """
+    from ...graph.snapshot import current_snapshot
+    from ...graph.store import EmbeddedStore
+    from ...queries import load_library
+    from ...queries.runner import run
+    from .answers import print_answer
+
+    query = load_library().find(name)
+    values = dict(map(_assignment, assignments))
+    snapshot = current_snapshot(chosen_graph(directory))
+    with EmbeddedStore(snapshot.store) as store:
+        answer = run(store, query, values, base=snapshot.base)
+    print_answer(answer, answer_format, snapshot.base)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.BadParameter(f"{text!r} is not NAME=VALUE", param_hint="--param")
+    return name, value

@@ -1,0 +1,163 @@
+"""Extraction into a records file that can stop anywhere and be continued.
+
+Records are appended in the order of the papers. A file that is already there is compared with
+the input from its start: the records that agree are kept and the rest is extracted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from .messages import SkippedRecords, say, tracked
+
+if TYPE_CHECKING:
+    from ...extract.papers import Paper
+    from ...extract.records import Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How papers are read and with which model.
+
+    Attributes:
+        format: name of a reader, or None to tell it by the file.
+        model: folder of a trained model, or None for the one that comes with fairpapers.
+        rules_only: leave out the trained model.
+    """
+
+    format: str | None = None
+    model: Path | None = None
+    rules_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How much of a records file is still good for an input.
+
+    Attributes:
+        count: records that agree with the first papers of the input.
+        size: bytes that they take.
+        difference: why the next record does not agree; None where the file merely ends.
+        rest: the papers after them.
+    """
+
+    count: int
+    size: int
+    difference: str | None
+    rest: Iterator[Paper]
+
+
+class OtherRecordsError(click.ClickException):
+    """The output file holds records that were not made from this input by this model."""
+
+    def __init__(self, output: Path, difference: str) -> None:
+        super().__init__(
+            f"{output}: {difference}. Nothing was changed; give another --output, or --restart "
+            "to replace what the file holds from there on"
+        )
+
+
+class OutputInUseError(click.ClickException):
+    """Another process extracts into the same file."""
+
+    def __init__(self, output: Path) -> None:
+        super().__init__(f"{output}: another run is writing it; wait until it has ended")
+
+
+def extract_to(
+    source: Path, output: Path, reading: Reading, skipped: SkippedRecords, *, restart: bool
+) -> int:
+    """Extract the papers of ``source`` into ``output``, continuing what is there.
+
+    Args:
+        source: file of papers.
+        output: records file, made with its folder where it is missing.
+        reading: format and model.
+        skipped: told about each record that could not be read.
+        restart: replace records that do not agree with the input.
+
+    Returns:
+        The number of papers in the output.
+
+    Raises:
+        CorpusError: the input cannot be read; the output is as it was.
+        OtherRecordsError: ``output`` holds other records and ``restart`` is off.
+        OutputInUseError: another process is writing ``output``.
+    """
+    from ...extract.corpus import read_papers
+    from ...extract.pipeline import extract_records, generator, load_pipeline
+
+    total = sum(1 for _ in read_papers(source, format=reading.format, skipped=skipped))
+    nlp = load_pipeline(reading.model, rules_only=reading.rules_only)
+    with _held(output) as file:
+        papers = read_papers(source, format=reading.format, skipped=lambda _: None)
+        agreement = agree(papers, file, generator(nlp))
+        if agreement.difference and not restart:
+            raise OtherRecordsError(output, agreement.difference)
+        if agreement.count:
+            say(f"{output}: {agreement.count} of {total} papers are there already")
+        file.seek(agreement.size)
+        file.truncate()
+        records = extract_records(agreement.rest, nlp)
+        for record in tracked(records, total, done=agreement.count):
+            file.write(record.to_json().encode() + b"\n")
+            file.flush()
+    return total
+
+
+@contextmanager
+def _held(output: Path) -> Iterator[IO[bytes]]:
+    """Open a file for reading and appending, for this process alone."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with output.open("a+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputInUseError(output) from error
+        file.seek(0)
+        yield file
+
+
+def agree(papers: Iterator[Paper], lines: IO[bytes], generator: Generator) -> Agreement:
+    """Find the longest start of a records file that this input and model would make again.
+
+    A last line without its line end was cut off while it was written and counts as missing.
+    """
+    count = size = 0
+    for line in lines:
+        if not line.endswith(b"\n"):
+            break
+        paper = next(papers, None)
+        difference = _difference(line, paper, generator)
+        if difference:
+            rest = papers if paper is None else chain((paper,), papers)
+            return Agreement(count, size, f"line {count + 1} {difference}", rest)
+        count += 1
+        size += len(line)
+    return Agreement(count, size, None, papers)
+
+
+def _difference(line: bytes, paper: Paper | None, generator: Generator) -> str | None:
+    from ...extract.records import Record, RecordError
+
+    try:
+        record = Record.from_json(line)
+    except RecordError as error:
+        return f"is no record ({error})"
+    if paper is None:
+        return "is about a paper that the input does not have"
+    if record.key != paper.key:
+        return f"is about {record.key}, where the input has {paper.key}"
+    if record.text_sha256 != paper.text_sha256:
+        return f"was made from another text of {paper.key}"
+    if record.generator != generator:
+        return "was made by another version or model"
+    return None

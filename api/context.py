@@ -1,0 +1,74 @@
+"""What the routes are made of; one value, made once for each application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..queries import Library, Query
+from .asking import Asker
+from .errors import ApiError
+from .links import Links
+from .settings import Settings
+from .templating import Pages, Site
+
+# Rows and lines that a page draws; the data formats hold all.
+SHOWN_ROWS = 1000
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that a route may need.
+
+    Attributes:
+        asker: asks the graph.
+        library: the curated queries.
+        links: from IRIs to addresses.
+        pages: renders templates.
+        settings: what the operator set.
+        site: what every page shows.
+        choices: values that fields of the library offer, by query and parameter, once asked for;
+            the snapshot never changes, so they stay true.
+    """
+
+    asker: Asker
+    library: Library
+    links: Links
+    pages: Pages
+    settings: Settings
+    site: Site
+    choices: dict[tuple[str, str], list[Choice]] = field(default_factory=dict)
+
+    async def offered(self, query: Query) -> Mapping[str, list[Choice]]:
+        """Values and labels that the parameters of a query offer, by parameter.
+
+        A form works without them, so a query that fails offers nothing this time.
+        """
+        for parameter in query.parameters:
+            if (query.id, parameter.name) in self.choices:
+                continue
+            try:
+                found = await self._choices(query, parameter.name)
+            except ApiError:
+                continue
+            self.choices[query.id, parameter.name] = found
+        return {
+            parameter.name: self.choices.get((query.id, parameter.name), [])
+            for parameter in query.parameters
+        }
+
+    async def _choices(self, query: Query, name: str) -> list[Choice]:
+        listed = query.parameter(name).values
+        if isinstance(listed, tuple):
+            return [(value, value) for value in listed]
+        question = query.choices_query(name)
+        if question is None:
+            return []
+        answer = await self.asker.answer(question)
+        return [
+            (str(row["value"]["value"]), str(row["label"]["value"] if "label" in row else ""))
+            for row in answer.rows
+            if "value" in row
+        ]

@@ -1,0 +1,124 @@
+"""The questions that entity pages ask, with ``$entity`` where the page's IRI goes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from ..ontology.terms import PREFIXES
+
+# Rows of one list on a page; the data formats and the library hold the rest.
+SHOWN: Final = 200
+
+_PROLOGUE: Final = "".join(
+    f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
+    for prefix in ("fp", "dcterms", "oa", "rdf", "schema", "skos")
+)
+
+EXISTS: Final = "ASK { $entity ?p ?o }"
+
+TYPES: Final = "SELECT DISTINCT ?type WHERE { $entity rdf:type ?type }"
+
+STATEMENTS: Final = "SELECT ?property ?value WHERE { $entity ?property ?value } ORDER BY ?property"
+
+INBOUND: Final = f"""
+SELECT ?thing ?property WHERE {{ ?thing ?property $entity }} LIMIT {SHOWN}
+"""
+
+PAPER: Final = """
+SELECT ?title ?identifier ?year ?venue ?source ?url WHERE {
+  $entity dcterms:title ?title ; dcterms:identifier ?identifier .
+  OPTIONAL { $entity schema:datePublished ?year }
+  OPTIONAL { $entity fp:venueName ?venue }
+  OPTIONAL { $entity dcterms:source ?source }
+  OPTIONAL { $entity schema:url ?url }
+}
+"""
+
+AUTHORS: Final = "SELECT ?name WHERE { $entity fp:authorName ?name } ORDER BY ?name"
+
+PAPER_CLAIMS: Final = """
+SELECT ?claim ?role ?resource ?label ?confidence ?mention ?start ?end ?form WHERE {
+  ?claim rdf:subject $entity ; rdf:predicate ?role ; rdf:object ?resource ;
+    fp:confidence ?confidence ; fp:supportedBy ?mention .
+  ?resource skos:prefLabel ?label .
+  ?mention fp:start ?start ; fp:end ?end ; fp:surfaceForm ?form .
+} ORDER BY ?label ?start
+"""
+
+_RESULT_PARTS: Final = """
+  ?result fp:valueLexical ?value ; fp:byMetric ?metric ; fp:valueKind ?kind ;
+    fp:comparator ?comparator ; fp:confidence ?confidence ; fp:start ?start ; fp:end ?end .
+  ?metric skos:prefLabel ?metricLabel .
+  OPTIONAL { ?comparator skos:notation ?sign }
+  OPTIONAL { ?kind skos:prefLabel ?kindLabel }
+  OPTIONAL { ?result fp:unit ?unit }
+  OPTIONAL {
+    ?result fp:ofModel|fp:ofMethod|fp:ofDataset ?subject . ?subject skos:prefLabel ?subjectLabel
+  }
+  OPTIONAL { ?result fp:onDataset ?dataset . ?dataset skos:prefLabel ?datasetLabel }
+  OPTIONAL { ?result fp:forTask ?task . ?task skos:prefLabel ?taskLabel }
+"""
+
+PAPER_RESULTS: Final = f"""
+SELECT * WHERE {{ $entity fp:reportsResult ?result . {_RESULT_PARTS} }}
+ORDER BY ?start LIMIT {SHOWN}
+"""
+
+RESOURCE: Final = """
+SELECT ?label ?papers ?direction ?family ?familyLabel WHERE {
+  $entity skos:prefLabel ?label ; fp:paperCount ?papers .
+  OPTIONAL { $entity fp:direction ?direction }
+  OPTIONAL { $entity fp:variantOf ?family . ?family skos:prefLabel ?familyLabel }
+}
+"""
+
+NAMES: Final = "SELECT ?name WHERE { $entity skos:altLabel ?name } ORDER BY ?name"
+
+RESOURCE_CLAIMS: Final = f"""
+SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
+  ?claim rdf:object $entity ; rdf:subject ?paper ; rdf:predicate ?role ;
+    fp:confidence ?confidence .
+  ?paper dcterms:title ?title .
+  OPTIONAL {{ ?paper schema:datePublished ?year }}
+}} ORDER BY DESC(?year) ?title LIMIT {SHOWN}
+"""
+
+RESOURCE_RESULTS: Final = f"""
+SELECT * WHERE {{
+  {{ SELECT DISTINCT ?result WHERE {{
+    ?result fp:ofModel|fp:ofMethod|fp:ofDataset|fp:onDataset|fp:byMetric|fp:forTask $entity
+  }} }}
+  ?paper fp:reportsResult ?result ; dcterms:title ?title . {_RESULT_PARTS}
+}} ORDER BY ?metricLabel DESC(?value) LIMIT {SHOWN}
+"""
+
+PAPER_GRAPH: Final = """
+CONSTRUCT { ?s ?p ?o } WHERE {
+  { VALUES ?s { $entity } ?s ?p ?o }
+  UNION { $entity fp:hasText|fp:reportsResult ?s . ?s ?p ?o }
+  UNION { ?s rdf:subject $entity . ?s ?p ?o }
+  UNION { $entity fp:hasText ?text . ?s fp:inText ?text ; oa:hasBody ?body . ?s ?p ?o }
+  UNION {
+    ?claim rdf:subject $entity ; rdf:object ?s . ?s ?p ?o .
+    VALUES ?p { rdf:type skos:prefLabel }
+  }
+}
+"""
+
+THING_GRAPH: Final = """
+CONSTRUCT { $entity ?out ?value . ?thing ?in $entity } WHERE {
+  { $entity ?out ?value } UNION { ?thing ?in $entity }
+}
+"""
+
+
+def about(question: str, entity: NamedNode) -> str:
+    """Write a question of this module about one entity, as SPARQL text.
+
+    Args:
+        question: a constant of this module.
+        entity: a valid IRI, so that it is one token wherever it is put.
+    """
+    return _PROLOGUE + question.replace("$entity", str(entity))

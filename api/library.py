@@ -1,0 +1,193 @@
+"""The query library over HTTP: a list, and one address a query that answers it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..queries import ParameterError, Query, UnknownParameterError, UnknownQueryError
+from ..queries.library import library_folder
+from .cells import Cell, table
+from .context import SHOWN_ROWS, Context
+from .errors import ApiError
+from .formats import HTML, JSON, SPARQL, TURTLE, Alternate, alternates, for_form, link_header
+from .negotiation import Offer, negotiate
+from .page_errors import InvalidParameterError, QueryNotFoundError
+from .problems import problem
+
+_VARY: Final = {"Vary": "Accept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as a page draws it; one of ``boolean``, ``text`` and ``table`` is set."""
+
+    note: str
+    boolean: bool | None = None
+    text: str | None = None
+    columns: tuple[str, ...] = ()
+    table: list[list[Cell]] | None = None
+
+
+def library_router(context: Context) -> APIRouter:
+    """Routes of the query library."""
+    router = APIRouter(tags=["Query library"])
+
+    @router.get("/queries", summary="List the queries of the library")
+    async def list_queries(request: Request) -> Response:
+        offer = negotiate(request.headers.get("accept"), _format(request), (JSON, HTML))
+        if offer is JSON:
+            entries = [describe(query) for query in context.library.values()]
+            return Response(_json(entries), headers=_VARY, media_type=JSON.media_type)
+        groups = context.library.groups().items()
+        return context.pages.render(
+            "queries.html",
+            headers=_VARY,
+            heading="Query library",
+            section="/queries",
+            groups=groups,
+        )
+
+    @router.get("/queries/{query_id}", summary="Answer a query of the library")
+    async def answer_query(request: Request, query_id: str) -> Response:
+        query = find(context, query_id)
+        offers = (*for_form(query.form), HTML)
+        offer = negotiate(request.headers.get("accept"), _format(request), offers)
+        values = given(request)
+        if offer is HTML:
+            return await page(context, query, values)
+        text = bind(context, query, values)
+        body = await context.asker.data(text, offer.media_type)
+        links = alternates(f"/queries/{query.id}", offers[:-1], values.items())
+        headers = {**_VARY, "Link": link_header(links)}
+        return Response(body, headers=headers | {"Content-Type": offer.content_type})
+
+    @router.get("/queries/{query_id}/text", summary="Show the file of a query")
+    async def query_text(query_id: str) -> Response:
+        text = file_text(find(context, query_id))
+        return Response(text, headers={"Content-Type": f"{SPARQL.media_type}; charset=utf-8"})
+
+    return router
+
+
+def find(context: Context, query_id: str) -> Query:
+    """The query of that id.
+
+    Raises:
+        QueryNotFoundError: there is none.
+    """
+    try:
+        return context.library.find(query_id)
+    except UnknownQueryError as error:
+        raise QueryNotFoundError(error) from error
+
+
+def bind(context: Context, query: Query, values: dict[str, str]) -> str:
+    """Executable text of a query.
+
+    Raises:
+        InvalidParameterError: a value that its parameter does not take, or no such parameter.
+    """
+    try:
+        return query.bind(values, base=context.links.base)
+    except (ParameterError, UnknownParameterError) as error:
+        raise InvalidParameterError.of(error) from error
+
+
+def given(request: Request) -> dict[str, str]:
+    """Values of parameters in the query string; of several for one name the last."""
+    return {name: value for name, value in request.query_params.items() if name != "format"}
+
+
+def describe(query: Query) -> dict[str, object]:
+    """Metadata of a query for programs."""
+    return query.model_dump(mode="json") | {"href": f"/queries/{query.id}"}
+
+
+def file_text(query: Query) -> str:
+    """The query's file with its front matter; of a query from elsewhere the text alone."""
+    path = library_folder() / f"{query.id}-{query.slug}.rq"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return text if text.endswith(query.text) else query.text
+
+
+async def page(context: Context, query: Query, values: dict[str, str]) -> Response:
+    """The page of a query: what it asks, its parameters as fields, and the answer.
+
+    A parameter that is not valid, or a query that fails, is shown on the page at its place.
+    """
+    shown: Shown | None = None
+    status, fault, wrong = 200, None, ""
+    text = query.text
+    try:
+        text = bind(context, query, values)
+        shown = await show(context, query, text)
+    except ApiError as error:
+        made = problem(error)
+        status, fault = made.status, json.loads(made.body)
+        wrong = error.name if isinstance(error, InvalidParameterError) else ""
+    links = _links(query, values)
+    arguments = urlencode([("id", query.id), *values.items()])
+    return context.pages.render(
+        "query.html",
+        status,
+        {**_VARY, "Link": link_header(links)},
+        heading=query.title,
+        section="/queries",
+        query=query,
+        values=filled(query, values),
+        choices=await context.offered(query),
+        wrong=wrong,
+        problem=fault,
+        answer=shown,
+        text=text,
+        formats=links,
+        editor=f"/editor?{arguments}",
+        related=[context.library[name] for name in query.related],
+    )
+
+
+def filled(query: Query, values: dict[str, str]) -> dict[str, str]:
+    """What stands in the fields: what was given, else the defaults."""
+    return {each.name: values.get(each.name, each.default) for each in query.parameters}
+
+
+async def show(context: Context, query: Query, text: str) -> Shown:
+    """Ask and prepare the answer for the page.
+
+    Raises:
+        ApiError: the query failed.
+    """
+    if query.form not in ("SELECT", "ASK"):
+        lines = (await context.asker.data(text, TURTLE.media_type)).decode().splitlines()
+        note = _counted(len(lines), "line")
+        return Shown(note, text="\n".join(lines[:SHOWN_ROWS]))
+    answer = await context.asker.answer(text)
+    if answer.boolean is not None:
+        return Shown("", boolean=answer.boolean)
+    cells = table(answer.columns, answer.rows[:SHOWN_ROWS], context.links)
+    return Shown(_counted(len(answer.rows), "row"), columns=answer.columns, table=cells)
+
+
+def _counted(count: int, unit: str) -> str:
+    counted = f"{count:,} {unit}{'' if count == 1 else 's'}"
+    return f"{counted}, the first {SHOWN_ROWS:,} shown" if count > SHOWN_ROWS else counted
+
+
+def _links(query: Query, values: dict[str, str]) -> list[Alternate]:
+    offers: tuple[Offer, ...] = for_form(query.form)
+    return alternates(f"/queries/{query.id}", offers, values.items())
+
+
+def _format(request: Request) -> str | None:
+    return request.query_params.get("format")
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,88 @@
+"""Errors of pages and of the query library over HTTP.
+
+ApiError
+├── PageNotFoundError        404, no such page
+├── UnknownEntityError       404, no statement about an IRI
+├── QueryNotFoundError       404, with ids that look like it
+├── InvalidParameterError    400, with the parameter named
+└── UnreadableAnswerError    500, an answer in another form than was asked for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..queries import ParameterError, UnknownParameterError, UnknownQueryError
+from .errors import ApiError
+
+
+class PageNotFoundError(ApiError):
+    """No page has that path."""
+
+    status, slug, title = 404, "not-found", "There is no such page"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"no page has the path {path}")
+        self.path = path
+
+
+class UnknownEntityError(ApiError):
+    """The graph says nothing about an IRI."""
+
+    status, slug, title = 404, "unknown-entity", "The graph does not know this thing"
+
+    def __init__(self, iri: str) -> None:
+        super().__init__(f"no statement of this graph is about {iri}")
+        self.iri = iri
+
+    @property
+    def members(self) -> dict[str, object]:
+        """The IRI that was asked for."""
+        return {"iri": self.iri}
+
+
+class QueryNotFoundError(ApiError):
+    """The library has no query of that id; ``near`` holds ids that look like it."""
+
+    status, slug, title = 404, "unknown-query", "There is no such query"
+
+    def __init__(self, error: UnknownQueryError) -> None:
+        super().__init__(str(error))
+        self.near: Sequence[str] = error.near
+
+    @property
+    def members(self) -> dict[str, object]:
+        """Ids that look like the one asked for."""
+        return {"near": list(self.near)}
+
+
+class InvalidParameterError(ApiError):
+    """A parameter that the query does not have, or a value that it does not take."""
+
+    status, slug, title = 400, "invalid-parameter", "A parameter is not valid"
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(detail)
+        self.name = name
+
+    @classmethod
+    def of(cls, error: ParameterError | UnknownParameterError) -> InvalidParameterError:
+        """Make it from the library's own error."""
+        name = error.parameter if isinstance(error, ParameterError) else error.name
+        return cls(name, str(error))
+
+    @property
+    def members(self) -> dict[str, object]:
+        """The parameter at fault."""
+        return {"parameter": self.name}
+
+
+class UnreadableAnswerError(ApiError):
+    """A query process answered in another form than it was asked for."""
+
+    status, slug, title = 500, "unreadable-answer", "The answer could not be read"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the answer of the graph could not be read; the cause is in the server's log"
+        )

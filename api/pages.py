@@ -1,0 +1,150 @@
+"""The start page, the editor, the list of routes, health, and what browsers ask for unasked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+
+from ..graph.snapshot import Snapshot
+from ..ontology.terms import FP, PREFIXES
+from ..queries import Query
+from .context import SHOWN_ROWS, Context
+from .entities import text
+from .errors import ApiError
+from .library import bind, filled, find, given
+from .page_errors import InvalidParameterError
+from .problems import problem
+from .templating import web_folder
+
+# Classes on the start page, in this order, and what their members are called.
+_COUNTED: Final[Mapping[str, str]] = {
+    FP.Paper: "papers",
+    FP.Dataset: "datasets",
+    FP.Model: "models",
+    FP.Method: "methods",
+    FP.Metric: "metrics",
+    FP.Task: "tasks",
+    FP.Result: "results",
+}
+_COUNTS: Final = f"""
+SELECT ?kind (COUNT(?thing) AS ?things) WHERE {{
+  VALUES ?kind {{ {" ".join(f"<{iri}>" for iri in _COUNTED)} }} ?thing a ?kind
+}} GROUP BY ?kind
+"""
+_EXAMPLES: Final = ("C01", "F02", "H01")
+_BLANK: Final = """PREFIX fp: <https://w3id.org/fairpapers/ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?dataset ?name ?papers
+WHERE {
+  ?dataset a fp:Dataset ;
+           skos:prefLabel ?name ;
+           fp:paperCount ?papers .
+}
+ORDER BY DESC(?papers) ?name
+LIMIT 20
+"""
+
+
+def page_router(context: Context, snapshot: Snapshot) -> APIRouter:
+    """Routes of the pages that are about the server itself."""
+    router = APIRouter(tags=["Server"])
+    counts: dict[str, int] = {}
+
+    @router.get("/", summary="Start page", include_in_schema=False)
+    async def start(request: Request) -> Response:
+        if not counts:
+            counts.update(await _count(context))
+        examples = [context.library[name] for name in _EXAMPLES if name in context.library]
+        address = context.settings.public_url or str(request.base_url).rstrip("/")
+        return context.pages.render(
+            "start.html",
+            counts=[(name, counts[iri]) for iri, name in _COUNTED.items() if iri in counts],
+            examples=examples or list(context.library.values())[:3],
+            total=len(context.library),
+            address=address,
+        )
+
+    @router.get("/editor", summary="Query editor", include_in_schema=False)
+    async def editor(request: Request) -> Response:
+        return await _editor(context, request)
+
+    @router.get("/health", summary="Say whether the server can answer queries")
+    async def health() -> Response:
+        return await _health(context, snapshot)
+
+    @router.get("/robots.txt", include_in_schema=False)
+    async def robots() -> Response:
+        return PlainTextResponse("User-agent: *\nDisallow: /sparql\nDisallow: /editor\n")
+
+    @router.get("/favicon.ico", include_in_schema=False)
+    async def favicon() -> Response:
+        return FileResponse(web_folder() / "static" / "favicon.svg", media_type="image/svg+xml")
+
+    return router
+
+
+async def _count(context: Context) -> dict[str, int]:
+    """Members of each class; empty where the graph cannot be asked just now."""
+    try:
+        answer = await context.asker.answer(_COUNTS)
+    except ApiError:
+        return {}
+    return {text(row, "kind"): int(text(row, "things")) for row in answer.rows}
+
+
+async def _editor(context: Context, request: Request) -> Response:
+    """The editor, with a query of the library in it where one is asked for.
+
+    ``?id=`` names the query and the other parameters are its; ``?query=`` is text to start from.
+    """
+    values = given(request)
+    name, written = values.pop("id", ""), values.pop("query", "")
+    query: Query | None = find(context, name) if name else None
+    status, fault, wrong = 200, None, ""
+    shown = written or _BLANK
+    if query is not None:
+        shown = query.text
+        try:
+            shown = bind(context, query, values)
+        except InvalidParameterError as error:
+            made = problem(error)
+            status, fault, wrong = made.status, json.loads(made.body), error.name
+    return context.pages.render(
+        "editor.html",
+        status,
+        heading="Editor",
+        section="/editor",
+        query=query,
+        values=filled(query, values) if query else {},
+        choices=await context.offered(query) if query else {},
+        wrong=wrong,
+        problem=fault,
+        text=shown,
+        groups=context.library.groups().items(),
+        prefixes=PREFIXES.items(),
+        limits={"deadline": f"{context.settings.deadline_seconds:g}", "shown": SHOWN_ROWS},
+    )
+
+
+async def _health(context: Context, snapshot: Snapshot) -> Response:
+    """200 with ``"status": "ok"``, or 503 where the simplest query cannot be answered."""
+    document: dict[str, object] = {
+        "status": "ok",
+        "snapshot": snapshot.id,
+        "created": snapshot.created,
+        "papers": snapshot.papers,
+        "triples": sum(snapshot.triples.values()),
+        "version": context.site.version,
+    }
+    try:
+        await context.asker.answer("ASK {}")
+    except ApiError as error:
+        document |= {"status": "failing", "reason": error.slug}
+    status = 200 if document["status"] == "ok" else 503
+    return JSONResponse(document, status, {"Cache-Control": "no-store"})

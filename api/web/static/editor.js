@@ -1,0 +1,186 @@
+// The editor page: line numbers, colours, running, answers, errors at their place.
+
+import { drawProblem, drawTable, element } from "./answer.js";
+import { faultRange, offsetOf, paint } from "./paint.js";
+
+const TABLE = "application/sparql-results+json";
+const GRAPH = "text/turtle";
+const DOWNLOADS = {
+  table: [["CSV", "text/csv", "csv"], ["JSON", TABLE, "srj"]],
+  graph: [["Turtle", GRAPH, "ttl"], ["JSON-LD", "application/ld+json", "jsonld"]],
+};
+
+const form = document.getElementById("ask");
+const area = document.getElementById("query");
+const frame = document.getElementById("editor");
+const gutter = frame.querySelector(".gutter");
+const copy = frame.querySelector(".paint");
+const run = document.getElementById("run");
+const stop = document.getElementById("stop");
+const status = document.getElementById("status");
+const answer = document.getElementById("answer");
+
+const look = {
+  base: form.dataset.base,
+  shown: Number(form.dataset.shown),
+  prefixes: [...document.querySelectorAll("[data-prefix]")].map((row) => [row.dataset.prefix, row.dataset.namespace]),
+};
+
+let fault = null;
+let running = null;
+
+function redraw() {
+  const text = area.value;
+  const bad = fault && text.slice(0, fault[0]).split("\n").length;
+  const count = text.split("\n").length;
+  const numbers = Array.from({ length: count }, (_, at) =>
+    at + 1 === bad ? element("span", { className: "bad", textContent: `${at + 1}\n` }) : `${at + 1}\n`,
+  );
+  gutter.replaceChildren(...numbers);
+  paint(copy, text, fault);
+  follow();
+}
+
+function follow() {
+  copy.scrollTop = gutter.scrollTop = area.scrollTop;
+  copy.scrollLeft = area.scrollLeft;
+}
+
+function say(text) {
+  status.textContent = text;
+}
+
+function ask(query, accept, signal) {
+  return fetch(form.action, {
+    method: "POST",
+    headers: { "Content-Type": "application/sparql-query", Accept: accept },
+    body: query,
+    signal,
+  });
+}
+
+async function problemOf(response) {
+  const body = await response.text();
+  try {
+    return JSON.parse(body);
+  } catch {
+    return { title: `The server answered ${response.status} ${response.statusText}`, detail: body.slice(0, 2000) };
+  }
+}
+
+function showProblem(query, problem) {
+  if (problem.line) fault = faultRange(query, offsetOf(query, problem.line, problem.column));
+  redraw();
+  const go = () => {
+    area.focus();
+    area.setSelectionRange(...fault);
+  };
+  answer.replaceChildren(drawProblem(problem, go));
+  const place = problem.line ? ` at line ${problem.line}, column ${problem.column}` : "";
+  say(`${problem.title || "The query failed"}${place}.`);
+}
+
+async function download(query, [name, type, suffix]) {
+  say(`Fetching ${name} …`);
+  const response = await ask(query, type);
+  if (!response.ok) return showProblem(query, await problemOf(response));
+  const link = element("a", { href: URL.createObjectURL(await response.blob()), download: `answer.${suffix}` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return say(`${name} downloaded.`);
+}
+
+function drawDownloads(query, kind) {
+  const buttons = DOWNLOADS[kind].map((format) => {
+    const button = element("button", { type: "button", textContent: format[0] });
+    button.addEventListener("click", () => download(query, format).catch(lost));
+    return button;
+  });
+  return element("p", { className: "actions small" }, element("span", { className: "quiet", textContent: "Download" }), ...buttons);
+}
+
+function seconds(since) {
+  const passed = performance.now() - since;
+  return passed < 1000 ? `${Math.round(passed)} ms` : `${(passed / 1000).toFixed(1)} s`;
+}
+
+function showAnswer(query, type, body, time) {
+  if (!type.includes("json")) {
+    const lines = body.split("\n");
+    answer.replaceChildren(drawDownloads(query, "graph"), element("pre", { textContent: lines.slice(0, look.shown).join("\n") }));
+    return say(`A graph of ${lines.length} lines in ${time}.${cut(lines.length, "lines")}`);
+  }
+  const results = JSON.parse(body);
+  if (typeof results.boolean === "boolean") {
+    answer.replaceChildren(element("p", { className: "lead", textContent: results.boolean ? "Yes" : "No" }));
+    return say(`${results.boolean ? "Yes" : "No"}, in ${time}.`);
+  }
+  const count = results.results.bindings.length;
+  if (!count) {
+    answer.replaceChildren(element("p", { className: "message", textContent: "No row of the graph fits. A mistyped property gives the same: compare the names with a query of the library." }));
+    return say(`No rows, in ${time}.`);
+  }
+  answer.replaceChildren(drawDownloads(query, "table"), drawTable(results, look));
+  return say(`${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"} in ${time}, sending and receiving included.${cut(count, "rows")}`);
+}
+
+function cut(count, what) {
+  return count > look.shown ? ` The first ${look.shown.toLocaleString("en")} ${what} are drawn; a download holds all.` : "";
+}
+
+function lost(error) {
+  if (error.name === "AbortError") return say("Stopped.");
+  const detail = "The connection broke before the answer was complete, so nothing of it is shown. The query may have run into the server's limits.";
+  answer.replaceChildren(drawProblem({ title: "No complete answer", detail }));
+  return say("No complete answer.");
+}
+
+async function submit() {
+  running?.abort();
+  const mine = (running = new AbortController());
+  const query = area.value;
+  const since = performance.now();
+  fault = null;
+  redraw();
+  busy(true);
+  say("Running …");
+  try {
+    const response = await ask(query, `${TABLE}, ${GRAPH};q=0.9`, mine.signal);
+    if (!response.ok) showProblem(query, await problemOf(response));
+    else showAnswer(query, response.headers.get("Content-Type") ?? "", await response.text(), seconds(since));
+  } catch (error) {
+    if (running === mine) lost(error);
+  } finally {
+    if (running === mine) busy(false);
+  }
+}
+
+function busy(is) {
+  run.disabled = is;
+  stop.hidden = !is;
+  answer.setAttribute("aria-busy", String(is));
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit();
+});
+stop.addEventListener("click", () => running?.abort());
+area.addEventListener("input", () => {
+  fault = null;
+  redraw();
+});
+area.addEventListener("scroll", follow);
+area.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+new ResizeObserver(() => {
+  gutter.style.height = `${area.offsetHeight}px`;
+  follow();
+}).observe(area);
+
+frame.classList.add("painted");
+redraw();
