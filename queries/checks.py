@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from textwrap import shorten
 
 from pyoxigraph import QuerySolutions, Store
 
@@ -15,6 +16,7 @@ from .parameters import term
 from .parsing import QueryFile
 
 _POSITION = re.compile(r"^error at (\d+):(\d+): ")
+_LONGEST = 200
 _COUNTED = {"LIMIT", "OFFSET"}
 
 
@@ -88,7 +90,7 @@ def _choices(file: QueryFile) -> Iterator[Fault]:
         try:
             answer = Store().query(query)
         except SyntaxError as error:
-            yield file.in_front_matter(location, f"{each.name}.values: {error}")
+            yield file.in_front_matter(location, f"{each.name}.values: {_brief(error)}")
             continue
         if not isinstance(answer, QuerySolutions) or _names(answer) != ["value", "label"]:
             message = f"{each.name}.values must SELECT ?value ?label"
@@ -102,13 +104,18 @@ def _answer(file: QueryFile) -> Iterator[Fault]:
     except SyntaxError as error:
         position = _POSITION.match(str(error))
         line, column = (int(position[1]), int(position[2])) if position else (1, 1)
-        yield file.in_text(line, f"column {column}: {_POSITION.sub('', str(error))}")
+        yield file.in_text(line, f"column {column}: {_POSITION.sub('', _brief(error))}")
         return
     projected = _names(answer) if isinstance(answer, QuerySolutions) else []
     declared = [column.name for column in query.columns]
     if declared != projected:
         message = f"columns are {_listed(declared)}, the query gives {_listed(projected)}"
         yield file.in_front_matter(("columns",), message)
+
+
+def _brief(error: SyntaxError) -> str:
+    """One line of the parser's message, which may list half of Unicode as what it expected."""
+    return shorten(str(error), _LONGEST, placeholder=" …")
 
 
 def _names(answer: QuerySolutions) -> list[str]:

@@ -81,7 +81,8 @@ def _compose(path: Path, front: list[str]) -> yaml.MappingNode:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _error(path, line, f"front matter is no YAML: {error.problem}") from error
     except yaml.YAMLError as error:
-        raise _error(path, 1, f"front matter is no YAML: {error}") from error
+        fault = " ".join(str(error).split())
+        raise _error(path, 1, f"front matter is no YAML: {fault}") from error
     if not isinstance(root, yaml.MappingNode):
         raise _error(path, 1, f"front matter must be lines of '{_MARK} field: value'")
     return root

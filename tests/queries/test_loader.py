@@ -49,7 +49,8 @@ def write(folder: Path, text: str, name: str = "A01-things.rq") -> Path:
 def faults(folder: Path) -> list[str]:
     with pytest.raises(LibraryError) as caught:
         load_library(folder)
-    assert str(caught.value).splitlines()[0] == str(caught.value.faults[0])
+    assert str(caught.value).splitlines() == [str(fault) for fault in caught.value.faults]
+    assert all(len(fault.message) < 300 for fault in caught.value.faults)
     return [f"{fault.path.name}:{fault.line}: {fault.message}" for fault in caught.value.faults]
 
 
@@ -90,6 +91,7 @@ def test_a_file_without_fault_loads(tmp_path: Path) -> None:
         ("licence: CC0-1.0", "licence: CC0-1.0\n#+ related: [A01]", "23: A01 is this query itself"),
         ("label: Kind", "label: Kind\n#+     values: SELECT ?value {}", "12: kind.values must SELECT ?value ?label"),
         ("label: Kind", "label: Kind\n#+     values: SELECT ?value ?", "12: kind.values: error at "),
+        ("ORDER BY ?thing", "GROUP BY ?kinds", "29: column 1: expected one of"),
         ("#+ id", "# id", "1: no front matter; the first lines must be '#+ field: value'"),
     ],
 )  # fmt: skip
@@ -129,6 +131,20 @@ def test_the_file_is_named_after_its_id(tmp_path: Path, name: str) -> None:
 def test_a_file_that_is_no_text_is_reported(tmp_path: Path) -> None:
     (tmp_path / "A01-things.rq").write_bytes(b"#+ id: \xff\xfe")
     assert faults(tmp_path)[0].startswith("A01-things.rq:1: cannot be read as UTF-8 text")
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("#+ - A01\n#+ - level", "1: front matter must be lines of '#+ field: value'"),
+        ("#+ just words", "1: front matter must be lines of '#+ field: value'"),
+        ("#+ id: A\x01", "1: front matter is no YAML: unacceptable character"),
+    ],
+)
+def test_front_matter_is_a_mapping(tmp_path: Path, front: str, expected: str) -> None:
+    write(tmp_path, f"{front}\n\nASK {{}}\n")
+    (fault,) = faults(tmp_path)
+    assert fault.startswith(f"A01-things.rq:{expected}")
 
 
 def test_a_folder_without_queries_is_no_library(tmp_path: Path) -> None:
