@@ -65,6 +65,27 @@ def inspect(query: str, *, max_depth: int) -> Inspection:
     return Inspection(scan.form, scan.has_from, scan.volatile)
 
 
+def undeclared_prefix(query: str) -> str | None:
+    """The first prefix that is used before any PREFIX declares it, with its colon.
+
+    >>> undeclared_prefix("PREFIX a: <urn:a> ASK { a:x ex:y 'b:z' }")
+    'ex:'
+    """
+    declared: set[str] = set()
+    before = ""
+    for token in tokens(query):
+        if token.kind == "comment" or token.text.isspace():
+            continue
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0] + ":"
+            if before == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared and before != "_":
+                return prefix
+        before = token.text.upper()
+    return None
+
+
 class _Scan:
     """State of one pass over the tokens."""
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from ..ontology.terms import DEFAULT_BASE
 from .errors import ApiError, QuerySyntaxError
+from .inspection import undeclared_prefix
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_BASE: Final = f"{DEFAULT_BASE}/problems/"
@@ -55,8 +56,10 @@ def problem(error: Exception) -> Problem:
     )
 
 
-def syntax_problem(message: str) -> QuerySyntaxError:
+def syntax_problem(message: str, query: str = "") -> QuerySyntaxError:
     """Read the engine's message about a query that does not parse.
+
+    The engine is silent about prefixes that nobody declared, so the query is looked at for them.
 
     >>> error = syntax_problem("error at 2:8: expected one of ['0'..='9'], GRAPH, MINUS")
     >>> (error.line, error.column, error.fault)
@@ -65,13 +68,14 @@ def syntax_problem(message: str) -> QuerySyntaxError:
     match = _POSITION.fullmatch(message.strip())
     if match is None:
         return QuerySyntaxError(_first_line(message))
-    line, column, fault = int(match[1]), int(match[2]), match[3]
-    return QuerySyntaxError(_readable(fault), line, column)
+    line, column, fault = int(match[1]), int(match[2]), _readable(match[3])
+    prefix = undeclared_prefix(query)
+    if prefix is not None:
+        fault = f"the prefix {prefix} is used and not declared; {fault}"
+    return QuerySyntaxError(fault, line, column)
 
 
 def _readable(fault: str) -> str:
-    if "Prefix not found" in fault:
-        return "a prefix is used that no PREFIX declares"
     start = "expected one of "
     if not fault.startswith(start):
         return _first_line(fault)
@@ -85,4 +89,5 @@ def _readable(fault: str) -> str:
 
 def _first_line(text: str) -> str:
     line = text.strip().partition("\n")[0][:200]
-    return "this is not expected here" if not line or line.startswith("expected [") else line
+    # A single "expected" is where the parser's last attempt failed, seldom what is missing.
+    return "this is not expected here" if not line or line.startswith("expected ") else line

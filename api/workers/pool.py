@@ -5,121 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ..errors import (
-    ApiError,
-    DeadlineExceededError,
-    EvaluationError,
-    MalformedRequestError,
-    MemoryExceededError,
-    NotAcceptableError,
-    OverloadedError,
-    ResultTooLargeError,
-    WorkerStartError,
-)
-from ..problems import syntax_problem
+from ..errors import DeadlineExceededError, OverloadedError, WorkerStartError
 from ..settings import Settings
 from . import frames
+from .answers import Answer, QueryRequest
 from .lanes import Lane, Lanes
 from .process import StoreRef, WorkerProcess
+
+__all__ = ["Answer", "Lane", "QueryRequest", "StoreRef", "WorkerPool"]
 
 _log = logging.getLogger(__name__)
 
 _CPU_GRACE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryRequest:
-    """What a query process needs to answer.
-
-    Attributes:
-        query: SPARQL query text, not checked here for what it asks.
-        media_type: how the answer is written; must fit the form of the query.
-        default_graphs: IRIs of the default graph's parts; empty together with ``named_graphs``
-            means the union of all graphs, or what FROM says.
-        named_graphs: IRIs that GRAPH may reach.
-        has_from: the query has FROM clauses, so the union is not its default graph.
-        base_iri: what relative IRIs in the query are relative to.
-        prefixes: for output in Turtle and JSON-LD.
-        deadline_seconds: a shorter deadline than the pool's; a longer one has no effect.
-    """
-
-    query: str
-    media_type: str
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    has_from: bool = False
-    base_iri: str | None = None
-    prefixes: Mapping[str, str] = field(default_factory=dict)
-    deadline_seconds: float | None = None
-
-
-class Answer:
-    """An answer that is coming in; iterate over it for chunks of bytes.
-
-    Attributes:
-        media_type: as asked for.
-        store: the store that answers.
-        complete: every byte has been read.
-    """
-
-    def __init__(self, worker: WorkerProcess, request: QueryRequest, settings: Settings) -> None:
-        self.media_type = request.media_type
-        self.store = worker.store
-        self.complete = False
-        self._worker = worker
-        self._settings = settings
-        self._first: bytes | None = None
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._chunks()
-
-    async def begin(self) -> None:
-        """Wait for the first chunk, so that early failures are raised before any byte is sent."""
-        self._first = await self._next()
-
-    async def _chunks(self) -> AsyncIterator[bytes]:
-        chunk, self._first = self._first, None
-        while chunk is not None:
-            yield chunk
-            chunk = await self._next()
-
-    async def _next(self) -> bytes | None:
-        if self.complete:
-            return None
-        received = await self._worker.channel.read()
-        if received is None:
-            raise await self._worker.failure()
-        kind, payload = received
-        if kind == frames.DATA:
-            return payload
-        # A fault ends the answer as well: the process is free for the next query.
-        self.complete = True
-        if kind == frames.FAULT:
-            raise self._fault(json.loads(payload))
-        return None
-
-    def _fault(self, fault: dict[str, str]) -> ApiError:
-        message = fault["message"]
-        match fault["kind"]:
-            case "syntax":
-                return syntax_problem(message)
-            case "request":
-                return MalformedRequestError(message)
-            case "format":
-                return NotAcceptableError(self.media_type, [message])
-            case "memory":
-                return MemoryExceededError(self._settings.worker_memory_bytes)
-            case "too-large":
-                return ResultTooLargeError(self._settings.max_result_bytes)
-            case _:
-                _log.error("the engine failed: %s", message)
-                return EvaluationError(message)
 
 
 class WorkerPool:

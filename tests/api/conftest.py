@@ -1,0 +1,237 @@
+"""A real server on a real store, for the tests of the serving side."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyoxigraph as ox
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from fairpapers.api.app import create_app
+from fairpapers.api.settings import Settings
+from fairpapers.api.sparql import SparqlEndpoint
+from fairpapers.api.workers.pool import StoreRef, WorkerPool
+from fairpapers.extract.records import Record
+from fairpapers.graph.build import build_graph
+from fairpapers.graph.recordfile import read_records
+from fairpapers.queries import Library, load_library
+
+SMALL = """
+@prefix ex: <http://example.org/> .
+ex:core { ex:bert a ex:Model ; ex:label "BERT"@en ; ex:year 2018 .
+          ex:squad a ex:Dataset ; ex:label "SQuAD, \\"v1\\"\\n2"@en ; ex:usedBy ex:bert . }
+ex:evidence { ex:mention ex:about ex:bert ; ex:start 4 . }
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running endpoint; ``url`` is that of /sparql."""
+
+    url: str
+    pool: WorkerPool
+    client: httpx.Client
+    address: tuple[str, int]
+
+    def ask(self, query: str, accept: str = "*/*", **more: Any) -> httpx.Response:
+        return self.client.post(self.url, data={"query": query, **more}, headers={"Accept": accept})
+
+
+Serve = Callable[..., AbstractContextManager[Server]]
+
+
+def child_processes() -> dict[int, str]:
+    """Every query process of this process, with its state; zombies are in state Z."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (path / "stat").read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == os.getpid():
+            found[int(path.name)] = state
+    return found
+
+
+def eventually(check: Callable[[], bool]) -> bool:
+    """Whether something becomes true within a time that only a failure needs."""
+    for _ in range(1500):
+        if check():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.fixture(name="eventually")
+def eventually_fixture() -> Callable[[Callable[[], bool]], bool]:
+    return eventually
+
+
+@pytest.fixture(name="child_processes")
+def child_processes_fixture() -> Callable[[], dict[int, str]]:
+    return child_processes
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_leaked() -> Iterator[None]:
+    before = child_processes()
+    yield
+    assert eventually(lambda: child_processes().keys() <= before.keys()), child_processes()
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> StoreRef:
+    """A few triples in two graphs."""
+    folder = tmp_path_factory.mktemp("small") / "store"
+    store = ox.Store(folder)
+    store.load(SMALL, ox.RdfFormat.TRIG)
+    store.flush()
+    return StoreRef("small", folder)
+
+
+@pytest.fixture(scope="session")
+def big_store(tmp_path_factory: pytest.TempPathFactory) -> StoreRef:
+    """50,000 triples: enough for a query that no machine ends within a second."""
+    folder = tmp_path_factory.mktemp("big") / "store"
+    store = ox.Store(folder)
+    graph = ox.NamedNode("http://example.org/core")
+    store.bulk_extend(
+        ox.Quad(
+            ox.NamedNode(f"http://example.org/thing/{number // 8}"),
+            ox.NamedNode(f"http://example.org/p{number % 8}"),
+            ox.Literal(f"value {number * 7919 % 50_000}"),
+            graph,
+        )
+        for number in range(50_000)
+    )
+    return StoreRef("big", folder)
+
+
+@contextlib.contextmanager
+def running(app: Any) -> Iterator[tuple[str, int]]:
+    """Run an application on a free port of this machine with uvicorn, in a thread."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="critical", access_log=False, ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        assert eventually(lambda: server.started or not thread.is_alive())
+        assert server.started
+        address: tuple[str, int] = listening.getsockname()
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+@contextlib.contextmanager
+def serve(store: StoreRef, **options: Any) -> Iterator[Server]:
+    """Serve on a free port of this machine with uvicorn, in a thread."""
+    editor = options.pop("editor", None)
+    settings = Settings(**{"workers": 1, **options})
+    pool = WorkerPool(store, settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> Any:
+        async with pool:
+            yield
+
+    endpoint = SparqlEndpoint(pool, settings, editor=editor)
+    app = Starlette(routes=[Route("/sparql", endpoint=endpoint)], lifespan=lifespan)
+    with running(app) as address, httpx.Client(timeout=30) as client:
+        yield Server(f"http://{address[0]}:{address[1]}/sparql", pool, client, address)
+
+
+@pytest.fixture(name="serve")
+def serve_fixture() -> Serve:
+    return serve
+
+
+@pytest.fixture(scope="module")
+def small_server(small_store: StoreRef) -> Iterator[Server]:
+    """An endpoint on the few triples, shared by the tests of a module."""
+    with serve(small_store, cors_origins="https://editor.example") as server:
+        yield server
+
+
+@dataclass(frozen=True)
+class Site:
+    """The whole application, served; ``client`` resolves paths against ``url``."""
+
+    url: str
+    directory: Path
+    client: httpx.Client
+    address: tuple[str, int]
+
+    def get(self, path: str, accept: str = "*/*", **options: Any) -> httpx.Response:
+        return self.client.get(path, headers={"Accept": accept}, **options)
+
+
+HOSTILE_TITLE = "<script>alert(1)</script> \"quotes\" & 'apostrophes'"
+HOSTILE_NAME = "<img src=x onerror=alert(2)>"
+
+
+def hostile(record: Record) -> Record:
+    """A record of a paper whose words try to be markup wherever a page shows them."""
+    length = len(HOSTILE_NAME)
+    mention = dataclasses.replace(record.mentions[0], start=0, end=length, text=HOSTILE_NAME)
+    entity = next(each for each in record.entities if each.id == mention.entity)
+    source = dataclasses.replace(
+        record.source,
+        doi=None,
+        url="javascript:alert(3)",
+        authors=("<b>Bold</b>",),
+        venue='"><svg onload=alert(4)>',
+    )
+    return dataclasses.replace(
+        record,
+        id="hostile",
+        key="title:0123456789abcdef",
+        title=HOSTILE_TITLE,
+        source=source,
+        mentions=(mention,),
+        entities=(dataclasses.replace(entity, canonical=HOSTILE_NAME, surfaces=(HOSTILE_NAME,)),),
+        results=(),
+    )
+
+
+@pytest.fixture(scope="session")
+def site_directory(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph of the five sample papers and one with a hostile title."""
+    records = list(read_records(root / "tests/graph/sample_records.jsonl"))
+    directory = tmp_path_factory.mktemp("site") / "graph"
+    build_graph([*records, hostile(records[0])], directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library()
+
+
+@pytest.fixture(scope="session")
+def site(site_directory: Path, library: Library) -> Iterator[Site]:
+    """The application on that graph, shared by all tests; ask it nothing that must be stopped."""
+    app = create_app(site_directory, Settings(workers=1), library)
+    with (
+        running(app) as (host, port),
+        httpx.Client(base_url=f"http://{host}:{port}", timeout=30) as client,
+    ):
+        yield Site(f"http://{host}:{port}", site_directory, client, (host, port))
