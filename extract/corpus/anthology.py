@@ -24,9 +24,9 @@ from .identity import old_anthology_id
 
 PAGE: Final = "https://aclanthology.org/"
 
-_TAG = rb"<(?P<close>/?)(?P<name>collection|volume|meta|paper)(?=[\s>/])[^>]*>"
+_TAG = rb"<(?P<close>/?)(?P<name>collection|volume|meta|paper)(?=[\s>/])[^<>]*>"
 _INSIDE = re.compile(_TAG)
-_OUTSIDE = re.compile(rb"<!--.*?-->|(?P<unclosed><!--)|" + _TAG, re.DOTALL)
+_OUTSIDE = re.compile(rb"<!--|" + _TAG)
 _ID = re.compile(rb"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.-]+)["']""")
 _PLACE = re.compile(r", line \d+, column \d+.*$", re.DOTALL)
@@ -101,10 +101,11 @@ class _Reader:
             return self._complete(opened, tag.before + tag.text)
         if opened:
             self._report(opened.line, f"broken XML: not closed before line {tag.line}")
+        elif b"</title>" in tag.before or (tag.closes and tag.name == "paper"):
+            self._report(tag.line, "broken XML: above this tag stands a paper without a start")
         if tag.closes:
-            if tag.name == "paper" and not opened:
-                self._report(tag.line, "broken XML: </paper> without a start")
-        elif tag.name == "collection":
+            return None
+        if tag.name == "collection":
             self._collection = tag.id
         elif tag.name == "volume":
             self._start_volume(tag.id)
@@ -167,6 +168,7 @@ class _Tags:
         self._text = bytearray()
         self._line = 1
         self._searched = 0
+        self._searched_close = 0
 
     def __iter__(self) -> Iterator[_Tag]:
         for block in self._file.blocks():
@@ -180,26 +182,40 @@ class _Tags:
     def _found(self, *, at_end: bool) -> Iterator[_Tag]:
         while match := self._pattern().search(self._text, self._searched):
             start, end, name = match.start(), match.end(), match["name"]
-            line = self._line + self._text.count(b"\n", 0, start)
-            if name is None:
-                unclosed = match.lastgroup == "unclosed"
-                if unclosed and not at_end:
-                    self._searched = start
-                    return
-                if unclosed:
-                    self._report(line, "broken XML: a comment is not closed")
-                self._searched = end
-                continue
-            before = bytes(self._text[:start])
-            tag = _Tag(line, before, match[0], name.decode(), bool(match["close"]))
-            self._line = line + tag.text.count(b"\n")
+            text, closes = match[0], bool(match["close"])
             del match  # it holds the buffer, which could not shrink
+            if name is None:
+                if not self._drop_comment(start, at_end=at_end):
+                    return
+                continue
+            line = self._line_at(start)
+            tag = _Tag(line, bytes(self._text[:start]), text, name.decode(), closes)
+            self._line = line + text.count(b"\n")
             del self._text[:end]
             self._searched = 0
             yield tag
         cut = self._text.rfind(b"<", self._searched)
         is_cut = cut >= 0 and self._text.find(b">", cut) < 0
         self._searched = cut if is_cut else len(self._text)
+
+    def _drop_comment(self, start: int, *, at_end: bool) -> bool:
+        """Take a comment out of the text; False where its end has not been read yet."""
+        close = self._text.find(b"-->", max(start + 4, self._searched_close))
+        if close >= 0:
+            self._line += self._text.count(b"\n", start, close)
+            del self._text[start : close + 3]
+            self._searched, self._searched_close = start, 0
+        elif not at_end:
+            self._searched, self._searched_close = start, len(self._text) - 2
+            return False
+        else:
+            if self._searched_close < len(self._text):
+                self._report(self._line_at(start), "broken XML: a comment is not closed")
+            self._searched, self._searched_close = start + 4, len(self._text)
+        return True
+
+    def _line_at(self, place: int) -> int:
+        return self._line + self._text.count(b"\n", 0, place)
 
     def _pattern(self) -> re.Pattern[bytes]:
         return _INSIDE if self._reader.is_inside else _OUTSIDE

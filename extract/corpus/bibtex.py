@@ -25,7 +25,7 @@ from .latex import decode_latex, strip_latex
 
 MAX_ENTRY: Final = 2 * 2**20
 """Characters of one entry."""
-MAX_WORK: Final = 4 * 10**9
+MAX_WORK: Final = 10**9
 """Opening braces times characters of one entry, with which the parser's time can grow."""
 
 _ENTRY = re.compile(r"(?:^|(?<=\}))[ \t]*(?=@[ \t]*[A-Za-z]+[ \t]*[{(])")

@@ -233,6 +233,13 @@ def test_damage_to_one_paper_leaves_the_others(place: int, junk: bytes) -> None:
     assert len(titles) + len(skipped) >= 4
 
 
+def test_a_paper_that_lost_both_its_tags_is_reported(read: Read) -> None:
+    lost = paper(2).replace("<paper", "<papr").replace("</paper", "</papr")
+    result = read(volume(paper(1), lost, paper(3)), "a.xml")
+    assert result.titles == ["Title 1", "Title 3"]
+    assert result.reasons == [(4, "broken XML: above this tag stands a paper without a start")]
+
+
 def titles_of(data: bytes) -> tuple[list[str], list[Skipped]]:
     skipped: list[Skipped] = []
     with TemporaryDirectory() as folder:

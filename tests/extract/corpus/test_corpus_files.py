@@ -78,11 +78,11 @@ def test_a_byte_order_mark_is_no_text(read: Read) -> None:
 
 
 def test_gzip_is_read_whatever_the_name(read: Read) -> None:
-    data = gzip.compress(b"".join(LINE % number for number in range(5000)))
+    data = gzip.compress(b"".join(LINE % number for number in range(2000)))
     for name in ("list.jsonl.gz", "list.jsonl", "list.gz", "LIST.JSONL.GZ"):
         result = read(data, name)
-        assert len(result.papers) == 5000
-        assert result.papers[-1].source.line == 5000
+        assert len(result.papers) == 2000
+        assert result.papers[-1].source.line == 2000
 
 
 def test_an_empty_gzip_file(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_an_empty_gzip_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
 def test_damaged_gzip_gives_what_came_before_the_damage(tmp_path: Path, damage: str) -> None:
     rng = random.Random(2)
-    whole = b"".join(LINE % rng.randrange(10**12) for _ in range(50_000))
+    whole = b"".join(LINE % rng.randrange(10**12) for _ in range(5_000))
     data = bytearray(gzip.compress(whole))
     middle = len(data) // 2
     data[middle:] = b"" if damage == "cut" else bytes(byte ^ 0xFF for byte in data[middle:])
