@@ -7,13 +7,13 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TypeAlias
 
-from ..extract.records import LABELS
+from ..extract.records import LABELS, Label
 from .errors import AliasError
 from .names import fold
 
 _HEADER = "label\talias\tcanonical"
 # Label and folded alias to canonical name.
-Aliases: TypeAlias = Mapping[tuple[str, str], str]
+Aliases: TypeAlias = Mapping[tuple[Label, str], str]
 
 
 def read_aliases(path: Path) -> Aliases:
@@ -26,8 +26,8 @@ def read_aliases(path: Path) -> Aliases:
     lines = path.read_text(encoding="utf-8").splitlines()
     if not lines or lines[0] != _HEADER:
         raise AliasError(path.name, 1, f"the header must be {_HEADER!r}")
-    aliases: dict[tuple[str, str], str] = {}
-    placed: dict[tuple[str, str], int] = {}
+    aliases: dict[tuple[Label, str], str] = {}
+    placed: dict[tuple[Label, str], int] = {}
     for number, line in enumerate(lines[1:], 2):
         label, alias, canonical = _fields(path.name, number, line)
         key = (label, fold(alias))
@@ -49,11 +49,12 @@ def shipped_aliases() -> Aliases:
         return read_aliases(path)
 
 
-def _fields(file: str, number: int, line: str) -> tuple[str, str, str]:
+def _fields(file: str, number: int, line: str) -> tuple[Label, str, str]:
     fields = line.split("\t")
     if len(fields) != 3 or not all(field.strip() for field in fields):
         raise AliasError(file, number, "wanted are three fields: label, alias, canonical")
-    label, alias, canonical = fields
-    if label not in LABELS:
-        raise AliasError(file, number, f"{label!r} is no label; wanted is one of {LABELS}")
-    return label, alias, canonical
+    written, alias, canonical = fields
+    for label in LABELS:
+        if label == written:
+            return label, alias, canonical
+    raise AliasError(file, number, f"{written!r} is no label; wanted is one of {LABELS}")

@@ -46,7 +46,7 @@ class BuildReport:
     """What a build made.
 
     Attributes:
-        snapshot: the published graph.
+        snapshot: id of the published snapshot.
         unchanged: whether the very same graph was published before this build.
         papers: number of papers.
         duplicates: records left out because another record of the same paper was there.
@@ -59,7 +59,7 @@ class BuildReport:
         seconds: wall-clock time.
     """
 
-    snapshot: Snapshot
+    snapshot: str
     unchanged: bool
     papers: int
     duplicates: int
@@ -110,32 +110,13 @@ def build_graph(
     with building(directory) as work:
         written = write_records(_counted(records, progress), work / "records.jsonl", work / "input")
         tally = _Tally(total=written.papers)
-        context = _resolve(work / "records.jsonl", iris, materialize_mentions, tally, progress)
+        context = _resolve(work, iris, materialize_mentions, tally, progress)
         _write_quads(work, context, tally, progress)
-        progress("load", 0, None)
-        snapshot_path = work / "snapshot"
-        store = _load(work / "data.nq", snapshot_path / "store", iris)
-        progress("validate", 0, None)
-        validation = validate(store, iris)
-        progress("digest", 0, None)
-        digest, faults = _digest(store)
-        if faults or not validation.conforms:
-            raise GraphInvalid((*faults, *validation.violations))
-        snapshot = Snapshot(
-            id=digest[:16],
-            path=snapshot_path,
-            base=iris.base,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            version=version("fairpapers"),
-            papers=written.papers,
-            triples=count_graphs(store, iris),
-        )
-        del store  # closes it: pyoxigraph has no other way
-        snapshot.write()
+        snapshot, validation = _make_snapshot(work, iris, written.papers, progress)
         progress("publish", 0, None)
         published, unchanged = publish(directory, work, snapshot)
     return BuildReport(
-        snapshot=published,
+        snapshot=published.id,
         unchanged=unchanged,
         papers=written.papers,
         duplicates=written.duplicates,
@@ -143,7 +124,7 @@ def build_graph(
         results=tally.results,
         skipped=dict(tally.skipped),
         unsupported=tally.unsupported,
-        triples=snapshot.triples,
+        triples=published.triples,
         validation=validation,
         seconds=time.monotonic() - began,
     )
@@ -174,10 +155,10 @@ def _counted(records: Iterable[Record], progress: Progress) -> Iterator[Record]:
 
 
 def _resolve(
-    records: Path, iris: Iris, materialize_mentions: bool, tally: _Tally, progress: Progress
+    work: Path, iris: Iris, materialize_mentions: bool, tally: _Tally, progress: Progress
 ) -> Context:
     resolver = Resolver(shipped_aliases())
-    for done, record in enumerate(read_records(records), 1):
+    for done, record in enumerate(read_records(work / "records.jsonl"), 1):
         resolver.add(record)
         progress("resolve", done, tally.total)
     return Context(iris, resolver.resolve(), materialize_mentions)
@@ -209,6 +190,36 @@ def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:
         iris,
     )
     yield from vocabulary_quads(iris)
+
+
+def _make_snapshot(
+    work: Path, iris: Iris, papers: int, progress: Progress
+) -> tuple[Snapshot, Validation]:
+    """Load the quads of a work directory, look at what the store holds, and describe it.
+
+    Raises:
+        GraphInvalid: the store breaks the shapes or checks.
+    """
+    progress("load", 0, None)
+    path = work / "snapshot"
+    store = _load(work / "data.nq", path / "store", iris)
+    progress("validate", 0, None)
+    validation = validate(store, iris)
+    progress("digest", 0, None)
+    digest, faults = _digest(store)
+    if faults or not validation.conforms:
+        raise GraphInvalid((*faults, *validation.violations))
+    snapshot = Snapshot(
+        id=digest[:16],
+        path=path,
+        base=iris.base,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=version("fairpapers"),
+        papers=papers,
+        triples=count_graphs(store, iris),
+    )
+    snapshot.write()
+    return snapshot, validation
 
 
 def _load(quads: Path, path: Path, iris: Iris) -> Store:

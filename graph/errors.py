@@ -7,6 +7,7 @@
     ├── AliasError           a line of the alias list that contradicts another or is malformed
     ├── RecordsDamaged       a line of a records file that is no record
     ├── RecordInvalid        a record that contradicts itself
+    ├── DirectoryUnusable    a path that can be no graph directory
     ├── NoSnapshot           a directory without a published graph
     ├── SnapshotDamaged      a published graph whose files are incomplete
     ├── BuildInProgress      another build holds the directory
@@ -64,6 +65,15 @@ class RecordInvalid(GraphError):
     def __init__(self, key: str, fault: str) -> None:
         super().__init__(f"record of paper {key!r}: {fault}; extract this paper again")
         self.key = key
+        self.fault = fault
+
+
+class DirectoryUnusable(GraphError):
+    """A path that can be no graph directory."""
+
+    def __init__(self, directory: Path, fault: str) -> None:
+        super().__init__(f"{directory} cannot hold a graph: {fault}; name another directory")
+        self.directory = directory
         self.fault = fault
 
 

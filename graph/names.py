@@ -64,17 +64,18 @@ def singular(name: str, label: str) -> str:
 
 
 def is_acronym(short: str, long: str) -> bool:
-    """Whether one name can stand for the letters of the other.
+    """Whether one name of an entity is made of the letters of another one of it.
 
     The short one is a single word of 2 to 10 characters with at least two capitals; its letters
-    occur in order in the long one, the first of them at its start and every capital at the start
-    of a word or inside one; both have the same digits. After Schwartz and Hearst, "A simple
-    algorithm for identifying abbreviation definitions in biomedical text" (PSB 2003), with the
-    digits added so that versions stay apart.
+    occur in order in the long one, the first of them at its start; the long one has two words or
+    more; both have the same digits. After Schwartz and Hearst, "A simple algorithm for identifying
+    abbreviation definitions in biomedical text" (PSB 2003), with the digits added so that versions
+    stay apart. It tells long form from short form where a text has paired them, and proves nothing
+    about two names from different texts.
 
-    >>> is_acronym("NER", "named entity recognition"), is_acronym("RAGs", "retrieval-augmented generation")
+    >>> is_acronym("NER", "named entity recognition"), is_acronym("CNNs", "convolutional neural net")
     (True, True)
-    >>> is_acronym("NER", "nearest neighbour"), is_acronym("GPT-4", "generative pre-trained transformer 3")
+    >>> is_acronym("NER", "machine translation"), is_acronym("GP4", "Gaussian process 3")
     (False, False)
     """
     bare = short[:-1] if short.endswith("s") and short[:-1].isupper() else short

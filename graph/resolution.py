@@ -84,7 +84,7 @@ class Resolver:
         self._reviewed: dict[_Key, str] = {}
         for (label, alias), canonical in aliases.items():
             for folded in (alias, fold(canonical)):
-                self._reviewed[_label(label), folded] = canonical
+                self._reviewed[label, folded] = canonical
         self._papers: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
         self._surfaces: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
         self._long_forms: defaultdict[_Key, set[_Key]] = defaultdict(set)
@@ -118,7 +118,7 @@ class Resolver:
     def _groups(self) -> list[list[_Key]]:
         joined = _Partition()
         for (label, alias), canonical in self._aliases.items():
-            joined.join((_label(label), alias), (_label(label), fold(canonical)))
+            joined.join((label, alias), (label, fold(canonical)))
         for key, names in self._papers.items():
             for name in names:
                 if fold(name) == key[1]:
@@ -171,10 +171,6 @@ def _rank(
     # Proper names want their capitals on a tie, "Question answering" does not.
     tie = name if label in {"Dataset", "Model"} else name.swapcase()
     return -slugs[slug], slug, -papers[name], -mentions[name], tie
-
-
-def _label(label: str) -> Label:
-    return next(each for each in LABELS if each == label)
 
 
 def _bare(acronym: str) -> str:

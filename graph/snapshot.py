@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from .errors import BuildInProgress, NoSnapshot, SnapshotDamaged
+from .errors import BuildInProgress, DirectoryUnusable, NoSnapshot, SnapshotDamaged
 
 BUILDING: Final = ".building-"
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -123,23 +123,34 @@ def building(directory: Path) -> Iterator[Path]:
 
     Raises:
         BuildInProgress: another process, or another build in this one, holds the directory.
-        OSError: the directory cannot be made or written.
+        DirectoryUnusable: the directory cannot be made or written.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    handle = os.open(directory, os.O_RDONLY)
-    try:
+    with _locked(directory):
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BuildInProgress(directory) from error
-        for left in directory.glob(f"{BUILDING}*"):
-            shutil.rmtree(left)
-        work = directory / f"{BUILDING}{os.getpid()}-{os.urandom(4).hex()}"
-        work.mkdir()
+            for left in directory.glob(f"{BUILDING}*"):
+                shutil.rmtree(left)
+            work = directory / f"{BUILDING}{os.getpid()}-{os.urandom(4).hex()}"
+            work.mkdir()
+        except OSError as error:
+            raise DirectoryUnusable(directory, str(error)) from error
         try:
             yield work
         finally:
             shutil.rmtree(work)
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise DirectoryUnusable(directory, str(error)) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise BuildInProgress(directory) from error
     finally:
         os.close(handle)
 
@@ -156,39 +167,37 @@ def publish(directory: Path, work: Path, snapshot: Snapshot) -> tuple[Snapshot, 
         The published snapshot, and whether it was the published one before.
     """
     before = _published(directory)
-    snapshots = directory / "snapshots"
-    snapshots.mkdir(exist_ok=True)
-    target = snapshots / snapshot.id
-    kept = _whole(target)
-    if kept is None:
-        if target.exists():
-            target.rename(work / f"damaged-{snapshot.id}")
-        _sync_tree(snapshot.path)
-        snapshot.path.rename(target)
-        _sync(snapshots)
-        kept = read_snapshot(target)
+    kept = _keep(directory / "snapshots", work, snapshot)
     records = records_file(directory)
     records.parent.mkdir(exist_ok=True)
     _replace(work / "records.jsonl", records)
     (work / "current").write_text(snapshot.id + "\n", encoding="ascii")
     _replace(work / "current", directory / "current")
-    for old in snapshots.iterdir():
-        if old.name not in {snapshot.id, before}:
+    for old in (directory / "snapshots").iterdir():
+        if _ID.fullmatch(old.name) and old.name not in {snapshot.id, before}:
             # Renamed away first, so that no half-removed snapshot ever stands under its id.
             old.rename(work / f"old-{old.name}")
     return kept, before == snapshot.id
 
 
+def _keep(snapshots: Path, work: Path, snapshot: Snapshot) -> Snapshot:
+    """Move a snapshot to its place, unless the same one stands there whole."""
+    snapshots.mkdir(exist_ok=True)
+    target = snapshots / snapshot.id
+    if target.exists():
+        try:
+            return read_snapshot(target)
+        except SnapshotDamaged:
+            target.rename(work / f"damaged-{snapshot.id}")
+    _sync_tree(snapshot.path)
+    snapshot.path.rename(target)
+    _sync(snapshots)
+    return read_snapshot(target)
+
+
 def _published(directory: Path) -> str | None:
     try:
         return current_id(directory)
-    except SnapshotDamaged:
-        return None
-
-
-def _whole(path: Path) -> Snapshot | None:
-    try:
-        return read_snapshot(path)
     except SnapshotDamaged:
         return None
 

@@ -24,7 +24,7 @@ from ..ontology.terms import FP, PREFIXES
 from .errors import Violation
 from .iris import Iris
 
-SHAPED_PAPERS: Final = 200
+SHAPED_PAPERS: Final = 100
 _SHOWN: Final = 100
 
 
@@ -118,12 +118,13 @@ _CHECKS: Final = {
         """SELECT ?focus WHERE {
              GRAPH <%(evidence)s> {
                ?focus a fp:Claim ; rdf:subject ?paper ; rdf:object ?resource
-               FILTER NOT EXISTS {
-                 ?focus fp:supportedBy/fp:inText ?text . ?paper fp:hasText ?text .
-                 ?focus fp:supportedBy/oa:hasBody ?resource
+               OPTIONAL {
+                 ?focus fp:supportedBy ?mention .
+                 ?mention oa:hasBody ?resource ; fp:inText ?text .
+                 ?paper fp:hasText ?text
                }
              }
-           }""",
+           } GROUP BY ?focus HAVING(COUNT(?mention) = 0)""",
     ),
     "support-is-of-the-same-paper": (
         "is supported by a mention in another text",
