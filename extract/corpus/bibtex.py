@@ -19,7 +19,7 @@ from pybtex.database.input.bibtex import (  # type: ignore[import-untyped]
 from pybtex.exceptions import PybtexError  # type: ignore[import-untyped]
 from pybtex.utils import CaseInsensitiveDict  # type: ignore[import-untyped]
 
-from .fields import Raw
+from .fields import MAX_ABSTRACT, Raw
 from .files import CorpusFile, Report, bad_byte
 from .latex import decode_latex, strip_latex
 
@@ -97,11 +97,16 @@ def _fields(key: str, values: list[tuple[str, list[str]]]) -> dict[str, object]:
         if folded == "author":
             fields.setdefault("authors", _authors(value))
         elif folded != "id":
-            decode = strip_latex if folded in _VERBATIM else decode_latex
-            fields.setdefault(folded, decode(value))
+            fields.setdefault(folded, _decode(folded, value))
     if str(fields.get("archiveprefix", "arxiv")).lower() != "arxiv":
         fields.pop("eprint", None)
     return fields
+
+
+def _decode(name: str, value: str) -> str:
+    if len(value) > MAX_ABSTRACT:  # refused for its length, so not worth the time
+        return value
+    return strip_latex(value) if name in _VERBATIM else decode_latex(value)
 
 
 def _authors(value: str) -> list[str]:

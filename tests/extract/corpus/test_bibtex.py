@@ -125,6 +125,15 @@ def test_an_entry_beyond_the_bounds_is_passed_over(read: Read) -> None:
     ]
 
 
+def test_an_abstract_beyond_the_limit_costs_its_entry(read: Read) -> None:
+    long = "@misc{two, title = {T}, abstract = {" + "word " * 300_000 + "}}\n"
+    result = read(good("one") + long + good("three"), "list.bib")
+    assert result.titles == ["Title one", "Title three"]
+    assert result.reasons == [
+        (5, "the abstract has 1,500,000 characters; the limit is 1,000,000"),
+    ]
+
+
 def test_a_bad_byte_costs_its_entry(read: Read) -> None:
     text = (good("one") + good("two") + good("three")).encode()
     result = read(text.replace(b"Title two", b"Titl\xe9 two"), "list.bib")
