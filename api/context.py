@@ -67,8 +67,13 @@ class Context:
         if question is None:
             return []
         answer = await self.asker.answer(question)
+        # Resources are offered in the short form, which is valid as a value too.
+        instances = f"{self.links.base}/id/"
         return [
-            (str(row["value"]["value"]), str(row["label"]["value"] if "label" in row else ""))
+            (
+                str(row["value"]["value"]).removeprefix(instances),
+                str(row["label"]["value"]) if "label" in row else "",
+            )
             for row in answer.rows
             if "value" in row
         ]

@@ -141,6 +141,11 @@ def running(app: Any) -> Iterator[tuple[str, int]]:
         listening.close()
 
 
+@pytest.fixture(name="running")
+def running_fixture() -> Callable[[Any], AbstractContextManager[tuple[str, int]]]:
+    return running
+
+
 @contextlib.contextmanager
 def serve(store: StoreRef, **options: Any) -> Iterator[Server]:
     """Serve on a free port of this machine with uvicorn, in a thread."""

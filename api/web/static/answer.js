@@ -59,12 +59,17 @@ function drawTerm(term, look) {
   return element("span", {}, node, " ", element("span", { className: "lang", textContent: "@" + term["xml:lang"] }));
 }
 
+function isNumber(term) {
+  return term?.type === "literal" && NUMBERS.has(term.datatype);
+}
+
 function drawRow(names, binding, look) {
   const row = element("tr");
   for (const name of names) {
     const term = binding[name];
     const cell = element("td", {}, drawTerm(term, look));
-    if (term && NUMBERS.has(term.datatype)) cell.className = "number";
+    if (isNumber(term)) cell.className = "number";
+    else if (cell.textContent.length > 40) cell.className = "long";
     row.append(cell);
   }
   return row;
@@ -74,7 +79,7 @@ function drawRow(names, binding, look) {
 export function drawTable(results, look) {
   const names = results.head.vars;
   const rows = results.results.bindings;
-  const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col", textContent: name })));
+  const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col", textContent: name, className: isNumber(rows[0]?.[name]) ? "number" : "" })));
   const body = element("tbody", {}, ...rows.slice(0, look.shown).map((row) => drawRow(names, row, look)));
   const table = element("table", {}, element("thead", {}, head), body);
   const box = element("div", { className: "scroll", tabIndex: 0 }, table);
