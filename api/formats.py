@@ -19,10 +19,13 @@ RESULTS_XML: Final = Offer(
 CSV: Final = Offer("text/csv", ("csv",))
 TSV: Final = Offer("text/tab-separated-values", ("tsv",), ("text/tsv",))
 
+# Some names are what SPARQLWrapper puts into ?format=, whatever it accepts.
 TURTLE: Final = Offer("text/turtle", ("turtle", "ttl"), ("application/x-turtle",))
 N_TRIPLES: Final = Offer("application/n-triples", ("nt", "ntriples"))
-RDF_XML: Final = Offer("application/rdf+xml", ("rdfxml", "rdf", "xml"), ("application/xml",))
-JSON_LD: Final = Offer("application/ld+json", ("jsonld",), ("application/json",))
+RDF_XML: Final = Offer(
+    "application/rdf+xml", ("rdfxml", "rdf", "rdf+xml", "xml"), ("application/xml",)
+)
+JSON_LD: Final = Offer("application/ld+json", ("jsonld", "json-ld", "json"), ("application/json",))
 
 HTML: Final = Offer("text/html", ("html",), ("application/xhtml+xml",))
 JSON: Final = Offer("application/json", ("json",))

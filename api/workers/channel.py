@@ -42,6 +42,11 @@ class FrameChannel(asyncio.Protocol):
         self._lost()
 
     @property
+    def connected(self) -> bool:
+        """Whether the socket was handed over; the transport closes it then."""
+        return self._transport is not None
+
+    @property
     def closed(self) -> bool:
         """Whether nothing more will come."""
         return self._closed

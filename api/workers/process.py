@@ -78,11 +78,13 @@ class WorkerProcess:
             worker._launch(theirs)
         ours.setblocking(False)
         loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: worker.channel, sock=ours)
         try:
+            await loop.create_unix_connection(lambda: worker.channel, sock=ours)
             await worker._wait_until_ready()
         except BaseException:
             worker.kill()
+            if not worker.channel.connected:
+                ours.close()
             await asyncio.shield(worker.ended())
             raise
         return worker
