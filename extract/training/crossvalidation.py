@@ -11,7 +11,7 @@ from spacy.language import Language
 from ..evaluation import Figures
 from ..records import LABELS
 from .assembly import WordVectors
-from .loop import Report
+from .loop import Foundation, Report
 from .material import Material
 from .run import fitted
 from .settings import Recipe
@@ -64,6 +64,8 @@ def cross_validate(
 ) -> dict[str, Figures]:
     """Train on each choice of folds, measure on the fold left out, and add up.
 
+    The foundation has seen none of our annotations and is laid once.
+
     Args:
         recipe: how to train.
         vectors: as `word_vectors` makes them; they have not seen any annotated text.
@@ -73,10 +75,11 @@ def cross_validate(
         first: measure this many folds only; None for all.
     """
     sums: dict[str, Figures] = {}
+    foundation: Foundation | None = None
     for fold, (train, held_out) in enumerate(folds(material.gold, count)):
         if first is not None and fold >= first:
             break
-        nlp = fitted(recipe, vectors, train, material, report)
+        nlp, foundation = fitted(recipe, vectors, train, material, report, foundation)
         for label, figures in measure(nlp, held_out).items():
             sums[label] = sums.get(label, Figures()) + figures
     return sums

@@ -12,6 +12,8 @@ from spacy.training import Example
 from spacy.util import registry
 from thinc.api import Model, Optimizer
 
+_EMBEDDING = "embedding"
+
 
 class Heads:
     """Recognisers that share their embedding.
@@ -43,6 +45,17 @@ class Heads:
         losses = self._heads[corpus].update(list(batch), drop=drop, sgd=sgd)
         return float(sum(losses.values()))
 
+    def foundation(self) -> dict[str, bytes]:
+        """Return the weights of the embedding and of the heads other than ours."""
+        others = {name: head.model.to_bytes() for name, head in self._others()}
+        return {_EMBEDDING: self.embedding.to_bytes(), **others}
+
+    def start_from(self, foundation: Mapping[str, bytes]) -> None:
+        """Take over what `foundation` returned."""
+        for name, head in self._others():
+            head.model.from_bytes(foundation[name])
+        self.embedding.from_bytes(foundation[_EMBEDDING])
+
     def keep_averages(self, sgd: Optimizer) -> None:
         """Replace our weights by their averages over the run, which generalize better."""
         model = self._heads[self._ours].model
@@ -51,6 +64,9 @@ class Heads:
             for name in node.param_names:
                 if (node.id, name) in averages:
                     node.set_param(name, averages[node.id, name].copy())
+
+    def _others(self) -> list[tuple[str, EntityRecognizer]]:
+        return [(name, head) for name, head in self._heads.items() if name != self._ours]
 
     def _auxiliary(self, nlp: Language, name: str) -> EntityRecognizer:
         settings = dict(nlp.config["components"]["ner"]["model"])

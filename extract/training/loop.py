@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.training import Example
-from thinc.api import Adam
+from thinc.api import Adam, Optimizer, fix_random_seed
 
 from .heads import Heads
+from .pretraining import pretrain
 from .settings import TrainingSettings
 from .texts import LabelledText, to_example
 
 GOLD = "gold"
+REPORT_EVERY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Progress:
         stage: what is being done.
         done: steps done in this stage.
         total: steps of this stage.
-        loss: mean loss a step on our annotations since the last report, if any.
+        loss: mean loss a step since the last report, if any.
     """
 
     stage: str
@@ -37,53 +39,100 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-def fit(
-    nlp: Language,
-    gold: Sequence[LabelledText],
-    public: Mapping[str, Sequence[LabelledText]],
-    settings: TrainingSettings,
-    report: Report,
-    every: int = 100,
-) -> None:
-    """Train the component ``ner`` of ``nlp``; it ends with the averaged weights.
+# Weights after pretraining and the public corpora: of the embedding, and of each public head.
+Foundation = Mapping[str, bytes]
 
-    Args:
-        nlp: as `new_pipeline` makes it.
-        gold: our annotated texts.
-        public: texts of the public corpora by name.
-        settings: how to train.
-        report: called after every ``every`` steps and after the last.
-        every: steps between reports.
+
+class Trainer:
+    """Trains the component ``ner`` of a pipeline.
+
+    First a foundation, which needs no annotations of ours: `lay_foundation`, or `start_from` one
+    laid before. Then `fit`.
     """
-    rng = random.Random(settings.seed)  # noqa: S311 - a seeded draw is wanted
-    examples = {GOLD: [to_example(nlp, text) for text in gold]}
-    for name in settings.weights:
-        texts = sample(public[name], settings.public_texts, rng)
-        examples[name] = [to_example(nlp, text) for text in texts]
-    heads = Heads(nlp, examples, GOLD)
-    sgd = Adam(settings.learn_rate, L2=0.01, grad_clip=1.0, use_averages=True)
-    streams = {name: batches(items, settings.batch_words, rng) for name, items in examples.items()}
-    losses: list[float] = []
-    for step, name in enumerate(schedule(settings, rng), start=1):
-        loss = heads.update(name, next(streams[name]), settings.dropout, sgd)
-        if name == GOLD:
+
+    def __init__(
+        self,
+        nlp: Language,
+        gold: Sequence[LabelledText],
+        public: Mapping[str, Sequence[LabelledText]],
+        settings: TrainingSettings,
+        report: Report,
+    ) -> None:
+        """Align the texts to tokens and initialize all weights.
+
+        Args:
+            nlp: as `new_pipeline` makes it.
+            gold: our annotated texts.
+            public: texts of the public corpora by name.
+            settings: how to train.
+            report: called now and then, and at the end of each stage.
+        """
+        rng = _rng(settings)
+        self._nlp, self._settings, self._report = nlp, settings, report
+        self._examples = {GOLD: [to_example(nlp, text) for text in gold]}
+        for name in settings.weights:
+            texts = sample(public[name], settings.public_texts, rng)
+            self._examples[name] = [to_example(nlp, text) for text in texts]
+        self._heads = Heads(nlp, self._examples, GOLD)
+
+    def lay_foundation(self, unlabelled: Sequence[str], words: Sequence[str]) -> Foundation:
+        """Train on unlabelled texts, then on the public corpora.
+
+        Args:
+            unlabelled: texts to pretrain on.
+            words: stand in for words that are hidden in them.
+        """
+        settings = self._settings
+        pretrain(
+            self._nlp,
+            self._heads.embedding,
+            unlabelled,
+            words,
+            steps=settings.pretrain_steps,
+            batch_words=settings.pretrain_words,
+            learn_rate=settings.learn_rate,
+            rng=_rng(settings),
+            report=self._reporter("pretraining", settings.pretrain_steps),
+        )
+        if settings.weights:
+            self._run("public corpora", [1.0] * settings.public_steps)
+        return self._heads.foundation()
+
+    def start_from(self, foundation: Foundation) -> None:
+        """Take over weights that another trainer with the same settings laid."""
+        self._heads.start_from(foundation)
+
+    def fit(self) -> None:
+        """Train on our annotations; ``ner`` ends with the averaged weights."""
+        share = self._settings.public_share if self._settings.weights else 0.0
+        sgd = self._run("annotations", [share] * self._settings.steps)
+        self._heads.keep_averages(sgd)
+
+    def _run(self, stage: str, public_shares: Sequence[float]) -> Optimizer:
+        """Take one step for each share, the chance that the batch is from a public corpus."""
+        settings, rng = self._settings, _rng(self._settings)
+        sgd: Optimizer = Adam(settings.learn_rate, L2=0.01, grad_clip=1.0, use_averages=True)
+        streams = {
+            name: batches(examples, settings.batch_words, rng)
+            for name, examples in self._examples.items()
+        }
+        report = self._reporter(stage, len(public_shares))
+        names, weights = list(settings.weights), list(settings.weights.values())
+        for step, share in enumerate(public_shares, start=1):
+            name = rng.choices(names, weights)[0] if rng.random() < share else GOLD
+            report(step, self._heads.update(name, next(streams[name]), settings.dropout, sgd))
+        return sgd
+
+    def _reporter(self, stage: str, total: int) -> Callable[[int, float], None]:
+        losses: list[float] = []
+
+        def report(step: int, loss: float) -> None:
             losses.append(loss)
-        if step % every == 0 or step == settings.total_steps:
-            mean = sum(losses) / len(losses) if losses else None
-            report(Progress("training", step, settings.total_steps, mean))
-            losses.clear()
-    heads.keep_averages(sgd)
+            if step % REPORT_EVERY == 0 or step == total:
+                self._report(Progress(stage, step, total, sum(losses) / len(losses)))
+                losses.clear()
 
-
-def schedule(settings: TrainingSettings, rng: random.Random) -> Iterator[str]:
-    """Name the corpus of each step."""
-    names, weights = list(settings.weights), list(settings.weights.values())
-    for step in range(settings.total_steps):
-        share = 1.0 if step < settings.public_steps else settings.public_share
-        if names and rng.random() < share:
-            yield rng.choices(names, weights)[0]
-        else:
-            yield GOLD
+        return report
 
 
 def batches(examples: Sequence[Example], words: int, rng: random.Random) -> Iterator[list[Example]]:
@@ -106,3 +155,9 @@ def sample(texts: Sequence[LabelledText], limit: int, rng: random.Random) -> Seq
     drawn = rng.sample(texts, len(texts))
     drawn.sort(key=lambda text: not text.spans)
     return drawn[:limit]
+
+
+def _rng(settings: TrainingSettings) -> random.Random:
+    """Start each stage alike, so that a foundation laid elsewhere changes nothing."""
+    fix_random_seed(settings.seed)
+    return random.Random(settings.seed)  # noqa: S311 - a seeded draw is wanted

@@ -13,8 +13,9 @@ import spacy
 from spacy.language import Language
 
 from .assembly import WordVectors, new_pipeline, save, vectors_from
-from .loop import Progress, Report, fit
+from .loop import Foundation, Progress, Report, Trainer
 from .material import ANNOTATIONS, Material, load_material
+from .ops import numpy_products
 from .public import CORPORA
 from .settings import RECIPE, Recipe, read_recipe
 from .texts import LabelledText, aligned_share, sha256
@@ -57,7 +58,7 @@ def train(
     material = load_material(data, public=recipe.training.weights, annotations=annotations)
     report(Progress("reading", 1, 1))
     vectors = word_vectors(recipe, material, report)
-    nlp = fitted(recipe, vectors, material.gold, material, report)
+    nlp, _ = fitted(recipe, vectors, material.gold, material, report)
     digests = {**material.digests, "recipe": sha256(config)}
     save(nlp, recipe, vectors, describe(nlp, recipe, material, digests), output)
     return spacy.load(output)
@@ -79,11 +80,21 @@ def fitted(
     gold: tuple[LabelledText, ...],
     material: Material,
     report: Report,
-) -> Language:
-    """Build a pipeline and train it on ``gold`` and the public corpora."""
-    nlp = new_pipeline(recipe, vectors)
-    fit(nlp, gold, material.public, recipe.training, report)
-    return nlp
+    foundation: Foundation | None = None,
+) -> tuple[Language, Foundation]:
+    """Build a pipeline and train it on ``gold``.
+
+    Without a ``foundation`` one is laid; it may serve other choices of ``gold``.
+    """
+    with numpy_products():
+        nlp = new_pipeline(recipe, vectors)
+        trainer = Trainer(nlp, gold, material.public, recipe.training, report)
+        if foundation is None:
+            foundation = trainer.lay_foundation(material.unlabelled, vectors.words)
+        else:
+            trainer.start_from(foundation)
+        trainer.fit()
+    return nlp, foundation
 
 
 def describe(

@@ -23,10 +23,12 @@ class TrainingSettings:
 
     Attributes:
         seed: of everything drawn by chance.
-        public_steps: batches of the public corpora alone, before our annotations come in.
-        steps: batches after that.
+        pretrain_steps: batches of unlabelled text.
+        pretrain_words: tokens in such a batch.
+        public_steps: batches of the public corpora alone, after that.
+        steps: batches of our annotations, the last stage.
         public_share: share of these batches that still come from the public corpora.
-        batch_words: tokens in a batch.
+        batch_words: tokens in a batch of labelled text, at least.
         dropout: share of units silenced.
         learn_rate: of Adam.
         weights: how often each public corpus is drawn; one that is not listed is not used.
@@ -34,6 +36,8 @@ class TrainingSettings:
     """
 
     seed: int
+    pretrain_steps: int
+    pretrain_words: int
     public_steps: int
     steps: int
     public_share: float
@@ -42,11 +46,6 @@ class TrainingSettings:
     learn_rate: float
     weights: dict[str, float]
     public_texts: int
-
-    @property
-    def total_steps(self) -> int:
-        """Batches in all."""
-        return self.public_steps + self.steps
 
 
 class Recipe(NamedTuple):
