@@ -150,16 +150,17 @@ def running_fixture() -> Callable[[Any], AbstractContextManager[tuple[str, int]]
 def serve(store: StoreRef, **options: Any) -> Iterator[Server]:
     """Serve on a free port of this machine with uvicorn, in a thread."""
     editor = options.pop("editor", None)
+    framework = options.pop("framework", Starlette)
     settings = Settings(**{"workers": 1, **options})
     pool = WorkerPool(store, settings)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> Any:
+    async def lifespan(_: object) -> Any:
         async with pool:
             yield
 
     endpoint = SparqlEndpoint(pool, settings, editor=editor)
-    app = Starlette(routes=[Route("/sparql", endpoint=endpoint)], lifespan=lifespan)
+    app = framework(routes=[Route("/sparql", endpoint=endpoint)], lifespan=lifespan)
     with running(app) as address, httpx.Client(timeout=30) as client:
         yield Server(f"http://{address[0]}:{address[1]}/sparql", pool, client, address)
 

@@ -13,6 +13,14 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.responses import Response
+
+from fairpapers.api import sparql
+from fairpapers.api.errors import ApiError
+from fairpapers.api.headers import SecurityHeaders
+from fairpapers.api.workers.lanes import Lane
 
 CARTESIAN = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 SORT = "SELECT * { ?s ?p ?o . ?s2 ?p2 ?o2 } ORDER BY ?o ?o2"
@@ -53,6 +61,26 @@ def test_an_answer_that_breaks_after_its_headers_is_visibly_broken(
             assert response.status_code == 200
             with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
                 response.read()
+        assert answers(server)
+
+
+def application(**options: Any) -> FastAPI:
+    """An application with the middleware and the handlers that the real one has."""
+    app = FastAPI(middleware=[Middleware(SecurityHeaders)], **options)
+    app.add_exception_handler(Exception, lambda *_: Response("handled", 500))
+    app.add_exception_handler(ApiError, lambda *_: Response("handled", 500))
+    return app
+
+
+def test_handlers_of_the_application_do_not_mend_a_broken_answer(
+    serve: Any, big_store: Any
+) -> None:
+    with serve(big_store, deadline_seconds=1, framework=application) as server:
+        with server.client.stream("POST", server.url, data={"query": ENDLESS}) as response:
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            with pytest.raises(httpx.RemoteProtocolError):
+                response.read()
+        assert server.ask("ASK {").status_code == 400
         assert answers(server)
 
 
@@ -120,9 +148,7 @@ def test_a_client_that_leaves_has_its_query_killed(
                 assert connection.recv(1024).startswith(b"HTTP/1.1 200")
             else:
                 # Nothing comes back; wait until the one process of the lane is at it.
-                assert eventually(
-                    lambda: server.pool._lanes._free[next(iter(server.pool._lanes._free))] == 0
-                )
+                assert eventually(lambda: not server.pool._lanes._free[Lane.SPARQL])
         assert eventually(lambda: len(before - server.pool.pids) == 1)
         (killed,) = before - server.pool.pids
         assert eventually(lambda: not Path(f"/proc/{killed}").exists())
@@ -231,3 +257,18 @@ def test_head_of_a_large_answer_ends_without_reading_it_all(serve: Any, big_stor
         response = server.client.head(server.url, params={"query": ENDLESS})
         assert (response.status_code, response.content) == (200, b"")
         assert "Content-Length" not in response.headers
+
+
+def test_a_fault_of_ours_is_500_without_its_cause(
+    serve: Any, small_store: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("/a/secret/path")
+
+    with serve(small_store) as server:
+        monkeypatch.setattr(sparql, "inspect", fail)
+        response = server.ask("ASK {}")
+        assert response.status_code == 500
+        assert response.json()["type"].endswith("/internal")
+        assert "secret" not in response.text
+    assert "/a/secret/path" in caplog.text

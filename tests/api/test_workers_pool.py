@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -201,6 +202,26 @@ def test_idle_processes_that_die_are_replaced(small_store: StoreRef) -> None:
         assert await count(pool) == 8
 
     run(small_store, test)
+
+
+def test_processes_come_back_when_the_store_does(
+    small_store: StoreRef, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(small_store.path, folder)
+
+    async def test(pool: WorkerPool) -> None:
+        folder.rename(tmp_path / "away")
+        for pid in pool.pids:
+            os.kill(pid, signal.SIGKILL)
+        await until(lambda: "cannot start a query process" in caplog.text)
+        with pytest.raises(errors.OverloadedError):
+            await pool.fetch(COUNT)
+        (tmp_path / "away").rename(folder)
+        await until(lambda: len(pool.pids) == 3)
+        assert await count(pool) == 8
+
+    run(StoreRef("moved", folder), test, queue_wait_seconds=0.3)
 
 
 def test_a_long_chain_of_operators_does_not_overflow_the_stack(small_store: StoreRef) -> None:
