@@ -200,13 +200,8 @@ def _make_snapshot(
     Raises:
         GraphInvalid: the store breaks the shapes or checks.
     """
-    progress("load", 0, None)
     path = work / "snapshot"
-    store = _load(work / "data.nq", path / "store", iris)
-    progress("validate", 0, None)
-    validation = validate(store, iris)
-    progress("digest", 0, None)
-    digest, faults = _digest(store)
+    digest, faults, triples, validation = _load_and_look(work / "data.nq", path, iris, progress)
     if faults or not validation.conforms:
         raise GraphInvalid((*faults, *validation.violations))
     snapshot = Snapshot(
@@ -216,10 +211,26 @@ def _make_snapshot(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         version=version("fairpapers"),
         papers=papers,
-        triples=count_graphs(store, iris),
+        triples=triples,
     )
     snapshot.write()
     return snapshot, validation
+
+
+def _load_and_look(
+    quads: Path, path: Path, iris: Iris, progress: Progress
+) -> tuple[str, list[Violation], dict[str, int], Validation]:
+    """Make the store and close it again, by giving up its only reference on return.
+
+    Nothing may be raised for what was found while it is open: the files could not be removed.
+    """
+    progress("load", 0, None)
+    store = _load(quads, path / "store", iris)
+    progress("validate", 0, None)
+    validation = validate(store, iris)
+    progress("digest", 0, None)
+    digest, faults = _digest(store)
+    return digest, faults, count_graphs(store, iris), validation
 
 
 def _load(quads: Path, path: Path, iris: Iris) -> Store:

@@ -35,7 +35,8 @@ def fold(name: str) -> str:
     (True, False)
     """
     plain = unicodedata.normalize("NFKC", name).translate(_DASHES).translate(_QUOTES).casefold()
-    return _DIGIT_GAP.sub(" ", _GAP.sub("", unicodedata.normalize("NFKC", plain).strip(" -\t\n")))
+    closed = _GAP.sub("", unicodedata.normalize("NFKC", plain).strip(" -\t\n"))
+    return unicodedata.normalize("NFKC", _DIGIT_GAP.sub(" ", closed))
 
 
 def singular(name: str, label: str) -> str:

@@ -136,7 +136,8 @@ def building(directory: Path) -> Iterator[Path]:
         try:
             yield work
         finally:
-            shutil.rmtree(work)
+            # What cannot be removed now is left to the next build: it must not hide an error.
+            shutil.rmtree(work, ignore_errors=True)
 
 
 @contextmanager

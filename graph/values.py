@@ -10,7 +10,7 @@ from typing import Final
 from ..ontology.terms import PREFIXES
 
 _NUMBER = re.compile(
-    r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:(?<=[0-9])\.?|\.(?=[0-9]))[0-9]*(?:[eE][+-]?[0-9]{1,2})?"
+    r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
 )
 # Stores compute with 18 digits behind the point and 20 before; a factor may take three of each.
 _MOST_DIGITS: Final = 15
@@ -76,7 +76,7 @@ def parse_decimal(written: str) -> Decimal | None:
     [Decimal('1200'), Decimal('60.83'), Decimal('-3.2'), Decimal('0.0012'), None, None]
     """
     plain = written.strip().replace("−", "-")
-    if not plain.isascii() or not any(map(str.isdigit, plain)) or not _NUMBER.fullmatch(plain):
+    if not _NUMBER.fullmatch(plain):
         return None
     value = Decimal(plain.replace(",", ""))
     digits = canonical_decimal(value).lstrip("-").partition(".")
