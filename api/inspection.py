@@ -56,13 +56,26 @@ def inspect(query: str, *, max_depth: int) -> Inspection:
     'ASK'
     """
     scan = _Scan(max_depth)
+    upper = query.upper()
+    whole = _needs_whole_scan(upper, max_depth)
     for token in tokens(query):
         scan.take(token)
-    if scan.ambiguous and not scan.service and "service" in query.casefold():
+        if scan.started and not whole:
+            break
+    if scan.ambiguous and "SERVICE" in upper:
         raise QueryForbiddenError(
             "SERVICE", f"{scan.ambiguous} may hide one; write that IRI in full, or a space after <"
         )
     return Inspection(scan.form, scan.has_from, scan.volatile)
+
+
+def _needs_whole_scan(upper: str, max_depth: int) -> bool:
+    """Whether more than the form can matter; most queries are settled by their first words."""
+    if sum(upper.count(bracket) for bracket in "({[") > max_depth:
+        return True
+    if "CONSTRUCT" in upper and ("[" in upper or "_:" in upper):
+        return True
+    return any(part in upper for part in ("SERVICE", "FROM", *_VOLATILE))
 
 
 def undeclared_prefix(query: str) -> str | None:
@@ -94,10 +107,9 @@ class _Scan:
         self.has_from = False
         self.volatile = False
         self.ambiguous = ""
-        self.service = False
         self._max_depth = max_depth
         self._depth = 0
-        self._started = False
+        self.started = False
         self._word = ""
         self._service_name = False
 
@@ -134,14 +146,14 @@ class _Scan:
         self._word = word
         if "SERVICE" in word:
             raise QueryForbiddenError("SERVICE", _SERVICE_REASON)
-        if not self._started and not word.startswith(_PROLOGUE):
+        if not self.started and not word.startswith(_PROLOGUE):
             self._start(word)
         self.has_from |= word.startswith("FROM") and self._depth == 0
         self.volatile |= any(part in word for part in _VOLATILE)
         self.volatile |= word == "_" and self.form == "CONSTRUCT"
 
     def _start(self, word: str) -> None:
-        self._started = True
+        self.started = True
         for operation in _UPDATES:
             if word.startswith(operation):
                 raise QueryForbiddenError(operation, "this endpoint only reads")

@@ -148,10 +148,12 @@ class Exchange:
 
         watcher = asyncio.get_running_loop().create_task(watch())
         try:
-            yield
-            if gone:
-                # The cancellation is on its way: it must end here and nowhere else.
-                await asyncio.sleep(0)
+            try:
+                yield
+            finally:
+                if gone:
+                    # The cancellation may be on its way still: it must end here, nowhere else.
+                    await asyncio.sleep(0)
         except asyncio.CancelledError:
             if not gone or task.uncancel() > 0:
                 raise

@@ -24,7 +24,7 @@ from .responding import ClientGoneError, Exchange, matches_etag
 from .service_description import GRAPHS_QUERY, describe
 from .settings import Settings
 from .workers.lanes import Lane
-from .workers.pool import QueryRequest, WorkerPool
+from .workers.pool import Answer, QueryRequest, WorkerPool
 
 _log = logging.getLogger(__name__)
 
@@ -111,22 +111,28 @@ class SparqlEndpoint:
         async with exchange.while_connected(), self._pool.query(query) as answer:
             headers = {**_HEADERS, "Content-Type": offer.content_type}
             if not found.volatile:
+                # The store may have been swapped since.
                 headers["ETag"] = entity_tag(answer.store.id, query)
-            held = bytearray()
-            async for chunk in answer:
-                if exchange.started:
-                    await exchange.send(chunk, more=True)
-                    continue
-                held += chunk
-                if len(held) > _HELD_BYTES:
-                    await exchange.start(200, headers)
-                    if exchange.method == "HEAD":
-                        break
-                    await exchange.send(held, more=True)
+            held = await self._stream(exchange, answer, headers)
         if exchange.started:
             await exchange.send(b"", more=False)
         else:
-            await exchange.whole(200, headers, bytes(held))
+            await exchange.whole(200, headers, held)
+
+    async def _stream(self, exchange: Exchange, answer: Answer, headers: dict[str, str]) -> bytes:
+        """Send an answer on as it comes; one that is small is returned unsent."""
+        held = bytearray()
+        async for chunk in answer:
+            if exchange.started:
+                await exchange.send(chunk, more=True)
+                continue
+            held += chunk
+            if len(held) > _HELD_BYTES:
+                await exchange.start(200, headers)
+                if exchange.method == "HEAD":
+                    break
+                await exchange.send(held, more=True)
+        return bytes(held)
 
     async def _inspect(self, query: str) -> Inspection:
         depth = self._settings.max_query_depth
