@@ -16,7 +16,8 @@ from .annotations import stand_off
 from .crossvalidation import cross_validate, measure
 from .loop import Progress
 from .material import load_material
-from .run import word_vectors
+from .release import release
+from .run import digests_of, foundation_of, word_vectors
 from .settings import RECIPE, read_recipe
 from .texts import LabelledSpan, LabelledText, sha256
 
@@ -43,16 +44,29 @@ def cross_validation(
     recipe = read_recipe(config, overrides)
     material = load_material(data, public=recipe.training.weights)
     vectors = word_vectors(recipe, material, _report)
-    figures = cross_validate(recipe, vectors, material, _report, count=count, first=first)
+    foundation = foundation_of(recipe, vectors, material, _report)
+    figures = cross_validate(
+        recipe, vectors, material, foundation, _report, count=count, first=first
+    )
     _print(
         {
             "command": "cross-validate",
             "overrides": overrides,
             "folds": f"{first or count} of {count}",
-            "digests": {**material.digests, "recipe": sha256(config)},
+            "digests": digests_of(material, config),
             "mention": _rows(figures),
         }
     )
+
+
+@main.command("release")
+@click.option("--data", type=_FOLDER, required=True, help="Folder with corpus/ and gold/.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Model folder.")
+@click.option("--folds", default=5, show_default=True, help="Number of folds.")
+@click.option("--first", type=int, help="Measure this many folds only.")
+def release_model(data: Path, output: Path, folds: int, first: int | None) -> None:
+    """Cross-validate, write figures.json, train on everything; print the figures as JSON."""
+    _print(release(data, output, folds=folds, first=first, report=_report))
 
 
 @main.command()

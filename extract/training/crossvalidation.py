@@ -57,6 +57,7 @@ def cross_validate(
     recipe: Recipe,
     vectors: WordVectors,
     material: Material,
+    foundation: Foundation,
     report: Report,
     *,
     count: int = 5,
@@ -70,16 +71,16 @@ def cross_validate(
         recipe: how to train.
         vectors: as `word_vectors` makes them; they have not seen any annotated text.
         material: what to train on.
+        foundation: as `foundation_of` lays it, likewise.
         report: called as each run goes on.
         count: number of folds.
         first: measure this many folds only; None for all.
     """
     sums: dict[str, Figures] = {}
-    foundation: Foundation | None = None
     for fold, (train, held_out) in enumerate(folds(material.gold, count)):
         if first is not None and fold >= first:
             break
-        nlp, foundation = fitted(recipe, vectors, train, material, report, foundation)
+        nlp = fitted(recipe, vectors, train, material, foundation, report)
         for label, figures in measure(nlp, held_out).items():
             sums[label] = sums.get(label, Figures()) + figures
     return sums

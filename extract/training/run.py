@@ -58,9 +58,11 @@ def train(
     material = load_material(data, public=recipe.training.weights, annotations=annotations)
     report(Progress("reading", 1, 1))
     vectors = word_vectors(recipe, material, report)
-    nlp, _ = fitted(recipe, vectors, material.gold, material, report)
-    digests = {**material.digests, "recipe": sha256(config)}
-    save(nlp, recipe, vectors, describe(nlp, recipe, material, digests), output)
+    foundation = foundation_of(recipe, vectors, material, report)
+    nlp = fitted(recipe, vectors, material.gold, material, foundation, report)
+    digests = digests_of(material, config)
+    meta = describe(nlp, recipe, material, digests, figures_of(digests))
+    save(nlp, recipe, vectors, meta, output)
     return spacy.load(output)
 
 
@@ -74,31 +76,44 @@ def word_vectors(recipe: Recipe, material: Material, report: Report) -> WordVect
     return vectors
 
 
+def foundation_of(
+    recipe: Recipe, vectors: WordVectors, material: Material, report: Report
+) -> Foundation:
+    """Lay the foundation of a recipe; it depends on no annotation of ours."""
+    with numpy_products():
+        nlp = new_pipeline(recipe, vectors)
+        trainer = Trainer(nlp, material.gold, material.public, recipe.training, report)
+        return trainer.lay_foundation(material.unlabelled, vectors.words)
+
+
 def fitted(
     recipe: Recipe,
     vectors: WordVectors,
     gold: tuple[LabelledText, ...],
     material: Material,
+    foundation: Foundation,
     report: Report,
-    foundation: Foundation | None = None,
-) -> tuple[Language, Foundation]:
-    """Build a pipeline and train it on ``gold``.
-
-    Without a ``foundation`` one is laid; it may serve other choices of ``gold``.
-    """
+) -> Language:
+    """Build a pipeline, and train it on ``gold`` from a foundation."""
     with numpy_products():
         nlp = new_pipeline(recipe, vectors)
         trainer = Trainer(nlp, gold, material.public, recipe.training, report)
-        if foundation is None:
-            foundation = trainer.lay_foundation(material.unlabelled, vectors.words)
-        else:
-            trainer.start_from(foundation)
+        trainer.start_from(foundation)
         trainer.fit()
-    return nlp, foundation
+    return nlp
+
+
+def digests_of(material: Material, config: Path) -> dict[str, str]:
+    """SHA-256 of every file that a run depends on, the recipe too."""
+    return {**material.digests, "recipe": sha256(config)}
 
 
 def describe(
-    nlp: Language, recipe: Recipe, material: Material, digests: Mapping[str, str]
+    nlp: Language,
+    recipe: Recipe,
+    material: Material,
+    digests: Mapping[str, str],
+    figures: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Say in the pipeline's metadata what it was made of, how, and how well it does."""
     used = [corpus for corpus in CORPORA if corpus.name in recipe.training.weights]
@@ -119,7 +134,7 @@ def describe(
             "aligned_share": round(aligned_share(nlp, material.gold), 4),
             "unlabelled_papers": len(material.unlabelled),
         },
-        "performance": figures_of(digests),
+        "performance": dict(figures),
     }
 
 
