@@ -6,6 +6,7 @@ hence `Language.pipe` with several processes; the getters on ``doc._`` return re
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..records import Entity, Result
+from ..records import Entity, Label, Result
 from .abbreviations import read_abbreviations
 from .grouping import group
 from .mentions import add_free, read_mentions, register_extensions, write_mentions
@@ -45,7 +46,8 @@ def entity_of(doc: Doc) -> Callable[[int, int], Entity]:
         for surface in entity.surfaces
     }
     labels = {(c.start, c.end): c.label for c in read_mentions(doc)}
-    return lambda start, end: by_surface[labels[start, end], doc.text[start:end]]
+    text = doc.text
+    return lambda start, end: by_surface[labels[start, end], text[start:end]]
 
 
 @Language.factory(
@@ -62,13 +64,14 @@ class Entities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Group the mentions, adding metrics first that stand beside a figure."""
+        text = doc.text
         found = read_mentions(doc)
-        write_mentions(doc, add_free(found, missing_metrics(doc.text, found)))
+        write_mentions(doc, add_free(found, missing_metrics(text, found)))
         mentions = read_mentions(doc)
-        confidence: dict[str, float] = {}
+        confidence: dict[tuple[Label, str], float] = defaultdict(float)
         for item in mentions:
-            surface = doc.text[item.start : item.end]
-            confidence[surface] = max(item.confidence, confidence.get(surface, 0.0))
+            form = item.label, text[item.start : item.end]
+            confidence[form] = max(item.confidence, confidence[form])
         doc.user_data[_ENTITIES] = [
             asdict(
                 Entity(
@@ -77,11 +80,11 @@ class Entities:
                     canonical=COMPARATIVE_METRICS.get(canonical, canonical),
                     surfaces=surfaces,
                     role="used",
-                    confidence=max(confidence[surface] for surface in surfaces),
+                    confidence=max(confidence[label, surface] for surface in surfaces),
                 )
             )
             for number, (label, canonical, surfaces) in enumerate(
-                group(doc.text, mentions, read_abbreviations(doc)), start=1
+                group(text, mentions, read_abbreviations(doc)), start=1
             )
         ]
         return doc
@@ -103,15 +106,13 @@ class Roles:
     def __call__(self, doc: Doc) -> Doc:
         """Decide the role of each entity on the document."""
         text = RoleText(doc.text)
-        mentions = read_mentions(doc)
+        spans = defaultdict(list)
+        for item in read_mentions(doc):
+            spans[item.label, text.text[item.start : item.end]].append((item.start, item.end))
         decided = []
         for entity in read_entities(doc):
-            spans = [
-                (m.start, m.end)
-                for m in mentions
-                if m.label == entity.label and doc.text[m.start : m.end] in entity.surfaces
-            ]
-            role, _ = self.model.decide(text.features(entity.label, spans))
+            own = [span for form in entity.surfaces for span in spans[entity.label, form]]
+            role, _ = self.model.decide(text.features(entity.label, own))
             decided.append(asdict(entity) | {"role": role})
         doc.user_data[_ENTITIES] = decided
         return doc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +22,6 @@ from .sentences import sentence_spans
 
 COMPONENTS = (
     "fairpapers_sentences",
-    "fairpapers_mentions",
     "fairpapers_gazetteer",
     "fairpapers_patterns",
     "fairpapers_abbreviations",
@@ -30,7 +30,8 @@ COMPONENTS = (
     "fairpapers_roles",
     "fairpapers_results",
 )
-LONGEST_TEXT = 100_000
+LONGEST_TEXT = 50_000
+_NO_WORD = re.compile(r"\S{300,}")
 _META = "fairpapers"
 _HERE = Path(__file__).resolve().parent
 _LOG = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ def load_pipeline(model: Path | None = None, *, rules_only: bool = False) -> Lan
         nlp = _load_model(folder)
         name = f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
         nlp.meta[_META] = {"model": name, "sha256": folder_digest(folder)}
+        if not nlp.has_pipe("fairpapers_mentions"):
+            nlp.add_pipe("fairpapers_mentions")
     for name in COMPONENTS:
         if not nlp.has_pipe(name):
             nlp.add_pipe(name)
@@ -94,14 +97,14 @@ def extract_records(
     analysed, with a warning to the log; offsets and digest are those of the whole text.
     """
     made_by = generator(nlp)
-    texts = ((_analysed_text(paper), paper) for paper in papers)
+    texts = ((analysed_text(paper), paper) for paper in papers)
     for doc, paper in nlp.pipe(texts, as_tuples=True, batch_size=batch_size):
         yield to_record(doc, paper, made_by)
 
 
 def to_record(doc: Doc, paper: Paper, made_by: Generator) -> Record:
     """Bring an analysed document and what is known of its paper into a record."""
-    entity = entity_of(doc)
+    text, entity = doc.text, entity_of(doc)
     source = paper.source
     return Record(
         id=paper.id,
@@ -123,7 +126,7 @@ def to_record(doc: Doc, paper: Paper, made_by: Generator) -> Record:
             Mention(
                 start=m.start,
                 end=m.end,
-                text=doc.text[m.start : m.end],
+                text=text[m.start : m.end],
                 label=m.label,
                 confidence=round(m.confidence, 3),
                 entity=entity(m.start, m.end).id,
@@ -136,19 +139,26 @@ def to_record(doc: Doc, paper: Paper, made_by: Generator) -> Record:
     )
 
 
-def _analysed_text(paper: Paper) -> str:
-    text = paper.text
+def analysed_text(paper: Paper) -> str:
+    """Return what of the paper's text goes through the pipeline, with the same offsets.
+
+    White space takes the place of runs of characters too long to be words: spaCy's tokenizer needs
+    time that grows with the square of their length.
+    """
+    text = _NO_WORD.sub(lambda run: " " * len(run.group()), paper.text)
     if len(text) <= LONGEST_TEXT:
         return text
     text = text[:LONGEST_TEXT]
-    last_start = sentence_spans(text)[-1][0]
+    # Cut where a sentence ends, or a word, or, in what has neither, anywhere.
+    cuts = (sentence_spans(text)[-1][0], text.rfind(" "))
+    cut = next((cut for cut in cuts if cut > LONGEST_TEXT // 2), LONGEST_TEXT)
     _LOG.warning(
         "%s: the text is %d characters long; only the first %d are analysed",
         paper.id,
         len(paper.text),
-        last_start or len(text),
+        cut,
     )
-    return text[: last_start or len(text)]
+    return text[:cut]
 
 
 def _load_model(folder: Path) -> Language:

@@ -58,7 +58,6 @@ def variants(name: str) -> Iterator[str]:
 @Language.factory(
     "fairpapers_gazetteer",
     assigns=["doc.spans"],
-    requires=["doc.spans"],
     default_config={"path": None, "confidence": _CONFIDENCE},
 )
 class GazetteerMatcher:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
-from ..records import Label
+from ..records import LABELS, Label
 from .abbreviations import Abbreviation
 from .mentions import Candidate
 
@@ -57,32 +57,36 @@ def group(
     text: str, mentions: Sequence[Candidate], pairs: Sequence[Abbreviation]
 ) -> tuple[Group, ...]:
     """Group the surface forms of ``mentions``, in the order in which entities first appear."""
-    labels: dict[str, Label] = {}
-    counts: Counter[str] = Counter()
-    for item in mentions:
-        surface = text[item.start : item.end]
-        labels.setdefault(surface, item.label)
-        counts[surface] += 1
-    parent = {surface: surface for surface in labels}
-    by_fold: dict[tuple[Label, str], str] = {}
-    for surface, label in labels.items():
-        _join(parent, surface, by_fold.setdefault((label, fold_name(surface)), surface))
-    shorts: dict[str, str] = {}
+    counts = Counter(_Form(m.label, text[m.start : m.end]) for m in mentions)
+    parent = {form: form for form in counts}
+    by_fold: dict[_Form, _Form] = {}
+    for form in counts:
+        _join(parent, form, by_fold.setdefault(_Form(form.label, fold_name(form.surface)), form))
+    shorts = set()
     for pair in pairs:
         short = text[pair.short_start : pair.short_end]
         long = text[pair.long_start : pair.long_end]
-        if labels.get(short) is not None and labels.get(short) == labels.get(long):
-            _join(parent, short, long)
-            shorts[short] = long
-    members: dict[str, list[str]] = defaultdict(list)
-    for surface in labels:
-        members[_root(parent, surface)].append(surface)
-    return tuple(_named(labels[first], forms, shorts, counts) for first, forms in members.items())
+        for label in LABELS:
+            if {_Form(label, short), _Form(label, long)} <= parent.keys():
+                _join(parent, _Form(label, short), _Form(label, long))
+                shorts.add(short)
+    members: dict[_Form, list[str]] = defaultdict(list)
+    for form in counts:
+        members[_root(parent, form)].append(form.surface)
+    return tuple(
+        _named(label, forms, shorts, Counter({f: counts[_Form(label, f)] for f in forms}))
+        for (label, _), forms in members.items()
+    )
 
 
-def _named(
-    label: Label, surfaces: Sequence[str], shorts: dict[str, str], counts: Counter[str]
-) -> Group:
+class _Form(NamedTuple):
+    """A surface form under one label; the same words under another label are another resource."""
+
+    label: Label
+    surface: str
+
+
+def _named(label: Label, surfaces: Sequence[str], shorts: Set[str], counts: Counter[str]) -> Group:
     full = [surface for surface in surfaces if surface not in shorts]
     best = max(full or surfaces, key=lambda s: (counts[s], -len(s), s))
     canonical = _common_form(best, full) if label in _COMMON else best
@@ -104,16 +108,16 @@ def _common_form(name: str, forms: Iterable[str]) -> str:
 
 
 def _has_proper_word(words: Sequence[str]) -> bool:
-    return any(any(c.isupper() for c in word[1:]) or word[0].isdigit() for word in words)
+    return any(any(c.isupper() or c.isdigit() for c in word[1:]) for word in words)
 
 
-def _root(parent: dict[str, str], item: str) -> str:
+def _root(parent: dict[_Form, _Form], item: _Form) -> _Form:
     while parent[item] != item:
         item = parent[item]
     return item
 
 
-def _join(parent: dict[str, str], one: str, other: str) -> None:
+def _join(parent: dict[_Form, _Form], one: _Form, other: _Form) -> None:
     one, other = _root(parent, one), _root(parent, other)
     if one != other:
         parent[one] = other

@@ -207,7 +207,6 @@ def find_patterns(text: str, rules: Sequence[Rule] = RULES) -> list[Candidate]:
 @Language.factory(
     "fairpapers_patterns",
     assigns=["doc.spans"],
-    requires=["doc.spans"],
     default_config={"without": []},
 )
 class Patterns:

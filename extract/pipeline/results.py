@@ -9,6 +9,7 @@ the paper speaks of its own work, what it introduces.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -45,6 +46,7 @@ _OWN = re.compile(
     r"\b(?:our|we|ours|this (?:approach|method|model)|the proposed|it achieves)\b", re.IGNORECASE
 )
 _FAR = 140
+_WINDOW = 400
 
 
 class Named(NamedTuple):
@@ -166,7 +168,7 @@ class _Sentence(NamedTuple):
 
     def _metric(self, run: Sequence[Quantity], quantity: Quantity) -> Named | None:
         """Choose the metric that a number is a value of, by how close the two stand."""
-        metrics = [n for n in self.names if n.label == "Metric"]
+        metrics = [n for n in self._near(quantity) if n.label == "Metric"]
         scored = []
         for name in metrics:
             if name.start >= quantity.unit_end:
@@ -181,6 +183,12 @@ class _Sentence(NamedTuple):
             scored.append((distance, name))
         scored = [pair for pair in scored if pair[0] < _FAR]
         return min(scored, key=lambda pair: pair[0])[1] if scored else None
+
+    def _near(self, quantity: Quantity) -> list[Named]:
+        """Return the names close enough to be tied to a number, however long the sentence is."""
+        first = bisect_left(self.names, quantity.start - _WINDOW, key=lambda n: n.start)
+        last = bisect_left(self.names, quantity.end + _WINDOW, key=lambda n: n.start)
+        return list(self.names[first:last])
 
     def _kind(self, run: Sequence[Quantity], quantity: Quantity, metric: Named) -> ValueKind:
         before = self.text[max(self.start, run[0].start - 70) : run[0].start]
@@ -210,7 +218,7 @@ class _Sentence(NamedTuple):
         return "absolute" if quantity.comparator in ("=", "≈") else "bound"
 
     def _nearest(self, quantity: Quantity, labels: Sequence[Label]) -> Named | None:
-        names = [n for n in self.names if n.label in labels]
+        names = [n for n in self._near(quantity) if n.label in labels]
         after = [n for n in names if n.start >= quantity.end]
         before = [n for n in names if n.end <= quantity.start]
         if after and re.search(
@@ -222,11 +230,10 @@ class _Sentence(NamedTuple):
         return after[0] if after else None
 
     def _subject(self, quantity: Quantity) -> str | None:
-        before = self.text[self.start : quantity.start]
-        names = [
-            n for n in self.names if n.label in ("Model", "Method") and n.end <= quantity.start
-        ]
-        if self.introduced and any(n.canonical == self.introduced for n in self.names):
+        before = self.text[max(self.start, quantity.start - _WINDOW) : quantity.start]
+        near = self._near(quantity)
+        names = [n for n in near if n.label in ("Model", "Method") and n.end <= quantity.start]
+        if self.introduced and any(n.canonical == self.introduced for n in near):
             return self.introduced
         if self.introduced and _OWN.search(before):
             return self.introduced

@@ -8,7 +8,9 @@ and numbering. A statistical splitter is not needed for edited prose.
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -42,11 +44,13 @@ def mark_sentences(doc: Doc) -> Doc:
     """Set ``token.is_sent_start`` from `sentence_spans`."""
     starts = {start for start, _ in sentence_spans(doc.text)}
     pending = True
+    values = []
     for token in doc:
-        pending = pending or any(
-            position in starts for position in range(token.idx, token.idx + len(token))
-        )
+        pending = pending or not starts.isdisjoint(range(token.idx, token.idx + len(token)))
         # A boundary on white space belongs to the next word.
-        token.is_sent_start = pending and not token.is_space
+        values.append(1 if pending and not token.is_space else -1)
         pending = pending and token.is_space
+    # Token by token, spaCy would look through the whole document each time.
+    column: Any = np.array([values], dtype=np.int64).T.astype(np.uint64)
+    doc.from_array(["SENT_START"], column)
     return doc
