@@ -103,8 +103,9 @@ def _in_order(letters: list[str], text: str) -> bool:
     return text.startswith(letters[0])
 
 
+# Sizes have one digit behind the point at most: "Llama-3.18B" is Llama 3.1 with a lost hyphen.
 _SIZE = re.compile(
-    r"(?P<family>.*[A-Za-z0-9)])[-\s_]+(?P<variant>[0-9]+(\.[0-9]+)?[BbMmKk]"
+    r"(?P<family>.*[A-Za-z0-9)])[-\s_]+(?P<variant>[0-9]+(\.[0-9])?[BbMmKk]"
     r"|(?i:tiny|mini|nano|small|base|medium|large|huge|giant|xl|xxl|chat|instruct|cased|uncased))"
 )
 

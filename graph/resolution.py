@@ -83,7 +83,7 @@ class Resolver:
         self._aliases = aliases
         self._reviewed: dict[_Key, str] = {}
         for (label, alias), canonical in aliases.items():
-            for folded in (alias, fold(canonical)):
+            for folded in (alias, fold(canonical), fold(singular(canonical, label))):
                 self._reviewed[label, folded] = canonical
         self._papers: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
         self._surfaces: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
@@ -117,8 +117,8 @@ class Resolver:
 
     def _groups(self) -> list[list[_Key]]:
         joined = _Partition()
-        for (label, alias), canonical in self._aliases.items():
-            joined.join((label, alias), (label, fold(canonical)))
+        for (label, folded), canonical in self._reviewed.items():
+            joined.join((label, folded), (label, fold(canonical)))
         for key, names in self._papers.items():
             for name in names:
                 if fold(name) == key[1]:

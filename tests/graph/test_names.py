@@ -121,6 +121,7 @@ def test_any_two_texts_are_compared_without_error(short: str, long: str) -> None
         ("BERT-base", "BERT"),
         ("Pythia 1.4B", "Pythia"),
         ("GPT-4", None),
+        ("Llama-3.18B", None),
         ("Llama 2", None),
         ("70B", None),
         ("database", None),

@@ -74,6 +74,7 @@ RAG = "retrieval-augmented generation"
         ("Task", "NER", "named entity recognition", "named entity recognition"),
         ("Task", "Question answering", "question answering", "question answering"),
         ("Method", "fine tuning", "fine-tuning", "fine tuning"),
+        ("Method", "MoE", "mixture-of-expert", "mixture-of-experts"),
         ("Method", "CNNs", "CNN", "convolutional neural network"),
         ("Model", "LLaMA 2", "Llama 2", "LLaMA 2"),
         ("Model", "GPT4", "GPT-4", "GPT-4"),
