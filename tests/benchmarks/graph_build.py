@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from fairpapers.extract.records import (
@@ -106,9 +107,7 @@ def main(papers: int) -> None:
         report = build_graph(synthetic_records(papers), Path(directory), progress=progress)
     progress("end", 0, None)
     lines = [f"{report.papers:,} papers, {sum(report.triples.values()):,} triples"]
-    for (stage, wall, processor), (_, next_wall, next_processor) in zip(
-        marks, marks[1:], strict=False
-    ):
+    for (stage, wall, processor), (_, next_wall, next_processor) in pairwise(marks):
         lines.append(f"{stage:<10}{next_wall - wall:8.1f} s{next_processor - processor:8.1f} s CPU")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     lines.append(
