@@ -218,7 +218,7 @@ class DeadlineExceededError(ApiError):
     status, slug, title = 504, "deadline-exceeded", "The query took too long"
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"the query was stopped after {seconds:g} s; narrow it or add a LIMIT")
+        super().__init__(f"the query was stopped after {seconds:.3g} s; narrow it or add a LIMIT")
         self.seconds = seconds
 
 

@@ -93,7 +93,7 @@ class SparqlEndpoint:
             await self._answer(exchange, request)
 
     async def _answer(self, exchange: Exchange, request: SparqlRequest) -> None:
-        found = await self._inspect(request.query)
+        found, seconds = await self._inspect(request.query)
         offer = negotiate(exchange.header("accept"), request.format, for_form(found.form))
         query = QueryRequest(
             query=request.query,
@@ -102,6 +102,7 @@ class SparqlEndpoint:
             named_graphs=request.named_graphs,
             has_from=found.has_from,
             base_iri=exchange.url,
+            deadline_seconds=seconds,
         )
         if not found.volatile:
             etag = entity_tag(self._pool.store.id, query)
@@ -134,11 +135,16 @@ class SparqlEndpoint:
                 await exchange.send(held, more=True)
         return bytes(held)
 
-    async def _inspect(self, query: str) -> Inspection:
-        depth = self._settings.max_query_depth
+    async def _inspect(self, query: str) -> tuple[Inspection, float]:
+        """What the query asks for, and the seconds that are left to answer it."""
+        depth, seconds = self._settings.max_query_depth, self._settings.deadline_seconds
         if len(query) <= _INSPECT_INLINE:
-            return inspect(query, max_depth=depth)
-        return await asyncio.to_thread(inspect, query, max_depth=depth)
+            return inspect(query, max_depth=depth), seconds
+        # A megabyte of brackets takes seconds to look through.
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        found = await asyncio.to_thread(inspect, query, max_depth=depth)
+        return found, max(seconds - (loop.time() - began), 0.001)
 
     async def _describe(self, exchange: Exchange) -> None:
         page = () if self._editor is None else (HTML,)
