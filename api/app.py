@@ -20,6 +20,7 @@ from . import failures
 from .asking import Asker
 from .context import Context
 from .entity_pages import entity_router
+from .errors import WorkerStartError
 from .headers import SecurityHeaders
 from .library import library_router
 from .links import Links
@@ -60,9 +61,16 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     context = Context(Asker(pool), library, Links(snapshot.base), pages, settings, site)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with pool:
+    async def lifespan(running: FastAPI) -> AsyncIterator[None]:
+        try:
+            await pool.start()
+        except WorkerStartError as error:
+            running.state.fault = error
+            raise
+        try:
             yield
+        finally:
+            await pool.close()
 
     app = FastAPI(
         title="fairpapers",
@@ -74,6 +82,8 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
         redoc_url=None,
         middleware=[Middleware(SecurityHeaders)],
     )
+    # Why the application did not start, for whoever runs it.
+    app.state.fault = None
     app.router.routes.append(Route("/sparql", SparqlEndpoint(pool, settings, editor="/editor")))
     app.include_router(page_router(context, snapshot))
     app.include_router(library_router(context))

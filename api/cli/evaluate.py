@@ -37,7 +37,10 @@ def command(
     from ...extract.gold import load_gold
     from .scoring import extracted, recorded, table
 
-    papers = load_gold(gold)
+    try:
+        papers = load_gold(gold)
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{gold}: not UTF-8 at byte {error.start}") from error
     found = recorded(records) if records else extracted(papers, model, rules_only=rules_only)
     scores = evaluate(papers, found)
     if as_json:

@@ -80,4 +80,5 @@ def tracked(items: Iterable[_T], total: int, *, done: int = 0) -> Iterator[_T]:
             progress.advance(task)
     seconds = time.monotonic() - began
     if count:
-        say(f"{count} papers read in {seconds:.1f} s ({count / seconds:.1f} papers/s)")
+        papers = "1 paper" if count == 1 else f"{count:,} papers"
+        say(f"{papers} read in {seconds:.1f} s ({count / seconds:.1f} papers/s)")

@@ -91,10 +91,9 @@ export function drawTable(results, look) {
 /** Problem as a message; `onGo` moves to its place in the query, where it has one. */
 export function drawProblem(problem, onGo) {
   const box = element("div", { className: "message wrong" });
-  const place = problem.line ? `Line ${problem.line}, column ${problem.column}: ` : "";
-  box.append(element("p", {}, element("strong", { textContent: place + (problem.title || "The query failed") })));
+  box.append(element("p", {}, element("strong", { textContent: problem.title || "The query failed" })));
   if (problem.detail) box.append(element("pre", { textContent: problem.detail }));
-  if (place) {
+  if (problem.line) {
     const go = element("button", { type: "button", textContent: "Go there" });
     go.addEventListener("click", onGo);
     box.append(element("p", {}, go));

@@ -1,0 +1,136 @@
+"""Scoring, validation and training on the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from fairpapers.extract.training.loop import Progress
+from fairpapers.graph.snapshot import current_snapshot
+from fairpapers.ontology.terms import FP
+
+Run = Any
+GOLD = [
+    {
+        "id": "g1",
+        "title": "Tagging with BERT",
+        "abstract": "We use BERT on CoNLL-2003 and report F1.",
+        "entities": [
+            {"label": "Model", "canonical": "BERT", "surfaces": ["BERT"], "role": "used"},
+            {
+                "label": "Dataset",
+                "canonical": "CoNLL-2003",
+                "surfaces": ["CoNLL-2003"],
+                "role": "used",
+            },
+        ],
+    }
+]
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    path = tmp_path / "gold.jsonl"
+    path.write_text("".join(json.dumps(paper) + "\n" for paper in GOLD))
+    return path
+
+
+def test_scores_are_a_table_for_people(run: Run, gold: Path) -> None:
+    done = run("evaluate", gold, "--rules-only")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == "1 papers"
+    assert lines[1].split() == ["task", "label", "precision", "recall", "F1", "gold", "predicted"]
+    (model,) = (line.split() for line in lines if line.startswith("mention  Model"))
+    assert model[2:] == ["1.0000", "1.0000", "1.0000", "2", "2"]
+
+
+def test_scores_are_json_for_programs(run: Run, gold: Path) -> None:
+    scores = json.loads(run("evaluate", gold, "--rules-only", "--json").stdout)
+    assert scores["mention"]["Dataset"]["r"] == 1.0
+    assert scores["entity"]["all"]["gold"] == 2
+
+
+def test_records_that_are_there_are_scored_as_they_are(
+    run: Run, gold: Path, papers: Path, tmp_path: Path
+) -> None:
+    records = tmp_path / "records.jsonl"
+    assert run("extract", papers, "-o", records, "--rules-only").exit_code == 0
+    scores = json.loads(run("evaluate", gold, "--records", records, "--json").stdout)
+    # None of them is about the gold paper, which counts as found with nothing in it.
+    assert scores["mention"]["all"] == {
+        "p": 0.0,
+        "r": 0.0,
+        "f1": 0.0,
+        "gold": 4 - 1,
+        "predicted": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b'{"id": 1}\n', ":1: "), (b"\xff\xfe\n", "not UTF-8")]
+)
+def test_gold_that_is_none_is_told(run: Run, tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_bytes(content)
+    done = run("evaluate", path)
+    assert done.exit_code == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_valid_graph_passes(run: Run, graph_directory: Path) -> None:
+    done = run("validate", graph_directory)
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    assert "5 papers" in done.stderr
+    assert "shapes on all" in done.stderr
+    assert "shapes on 2 of 5" in run("validate", graph_directory, "--most", 2).stderr
+
+
+def test_each_fault_is_a_line(run: Run, graph_directory: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "graph"
+    shutil.copytree(graph_directory, damaged)
+    snapshot = current_snapshot(damaged)
+    store = ox.Store(str(snapshot.store))
+    core = ox.NamedNode(f"{snapshot.base}/graph/core")
+    (first, *_) = store.quads_for_pattern(None, ox.NamedNode(FP.byMetric), None, core)
+    store.remove(first)
+    store.flush()
+    del store
+    done = run("validate", damaged)
+    assert done.exit_code == 1
+    assert f"{first.subject}" in done.stdout
+    assert "[result-is-complete]" in done.stdout
+    assert "faults in" in done.stderr
+
+
+def test_training_reports_and_prints_the_folder(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def train(data: Path, output: Path, *, config: Path, report: Any) -> None:
+        asked.update(data=data, output=output, config=config)
+        report(Progress("recogniser", 100, 200, 12.5))
+
+    monkeypatch.setattr("fairpapers.extract.training.train", train)
+    done = run("train", "--data", tmp_path, "-o", tmp_path / "model")
+    assert done.exit_code == 0
+    assert done.stdout == f"{tmp_path / 'model'}\n"
+    assert done.stderr == "recogniser: 100 of 200, loss 12.5\n"
+    assert asked["data"] == tmp_path
+    assert asked["config"].name == "recognizer.cfg"
+
+
+def test_training_without_material_is_told(run: Run, tmp_path: Path) -> None:
+    done = run("train", "--data", tmp_path, "-o", tmp_path / "model")
+    assert done.exit_code == 1
+    assert str(tmp_path) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "model").exists()
