@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         description="A query that waited this long for a free process is answered 503.",
     )
     max_query_bytes: int = Field(
-        default=_MIB, ge=1024, le=64 * _MIB, description="Longest query text, as UTF-8."
+        default=_MIB // 4, ge=1024, le=64 * _MIB, description="Longest query text, as UTF-8."
     )
     max_query_depth: int = Field(
         default=200,

@@ -47,6 +47,7 @@ class SparqlEndpoint:
         self._pool = pool
         self._settings = settings
         self._editor = editor
+        self._inspecting = asyncio.Semaphore(1)
         self._graphs: tuple[str, tuple[str, ...]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -140,10 +141,11 @@ class SparqlEndpoint:
         depth, seconds = self._settings.max_query_depth, self._settings.deadline_seconds
         if len(query) <= _INSPECT_INLINE:
             return inspect(query, max_depth=depth), seconds
-        # A megabyte of brackets takes seconds to look through.
+        # A megabyte of brackets takes seconds to look through, so one of these at a time.
         loop = asyncio.get_running_loop()
         began = loop.time()
-        found = await asyncio.to_thread(inspect, query, max_depth=depth)
+        async with self._inspecting:
+            found = await asyncio.to_thread(inspect, query, max_depth=depth)
         return found, max(seconds - (loop.time() - began), 0.001)
 
     async def _describe(self, exchange: Exchange) -> None:
