@@ -1,0 +1,77 @@
+"""The documentation of commands, settings and routes is what the program has."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from fairpapers.api.cli import main
+from fairpapers.api.documentation import commands_table, refresh_readme, settings_table
+from fairpapers.api.settings import Settings
+
+Site = Any
+
+
+@pytest.fixture(scope="module")
+def readme(root: Path) -> str:
+    return (root / "api" / "README.md").read_text()
+
+
+def test_the_tables_are_current(readme: str) -> None:
+    assert refresh_readme(readme) == readme
+
+
+def test_every_command_and_option_is_documented(readme: str) -> None:
+    context = click.Context(main)
+    rows = commands_table().splitlines()
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        (line,) = (row for row in rows if re.match(rf"\| `{name}[` ]", row))
+        assert line in readme
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.opts[-1] in line
+
+
+def test_every_setting_is_documented_with_a_meaning(readme: str) -> None:
+    rows = settings_table().splitlines()[2:]
+    assert len(rows) == len(Settings.model_fields)
+    for name, row in zip(Settings.model_fields, rows, strict=True):
+        variable, _, meaning = row.strip("| ").split(" | ")
+        assert variable == f"`FAIRPAPERS_{name.upper()}`"
+        assert meaning.endswith(".")
+        assert row in readme
+
+
+def test_every_route_is_documented(readme: str, site: Site, library: Any) -> None:
+    paths = site.get("/openapi.json").json()["paths"].keys()
+    general = {path for path in paths if path.removeprefix("/queries/") not in library}
+    for path in general | {"/", "/editor", "/docs", "/openapi.json", "/robots.txt"}:
+        assert f"`{path}`" in readme, path
+
+
+def test_every_exit_code_is_documented_in_help_and_readme(readme: str) -> None:
+    assert main.help is not None
+    for code in ("0", "1", "2", "3", "130"):
+        assert f"| {code} |" in readme
+        assert re.search(rf"^ +{code} +\w", main.help, re.M)
+
+
+def test_the_readme_is_one_page(readme: str) -> None:
+    assert len(readme.splitlines()) <= 80
+
+
+def test_the_tables_are_written_by_a_command(readme: str, tmp_path: Path) -> None:
+    stale = readme.replace("| `serve", "| `server")
+    assert stale != readme
+    (tmp_path / "README.md").write_text(stale)
+    command = [sys.executable, "-m", "fairpapers.api.documentation", str(tmp_path)]
+    subprocess.run(command, check=True)
+    assert (tmp_path / "README.md").read_text() == readme
