@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, cast
 
+from ..graph.lexer import Token, tokens
 from ..queries import Form
-from ..queries.lexer import Token, tokens
 from .errors import QueryForbiddenError, QueryTooDeepError
 
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")

@@ -20,6 +20,7 @@ from pyoxigraph import (
 )
 
 from .errors import QueryFailed, QueryFormError, QuerySyntaxError, SnapshotDamaged
+from .lexer import tokens
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -136,18 +137,28 @@ class EmbeddedStore:
         return run_query(self._store, query)
 
 
+def _names_dataset(query: str) -> bool:
+    return "FROM" in query.upper() and any(
+        token.kind == "word" and token.text.upper().startswith("FROM") for token in tokens(query)
+    )
+
+
 _POSITION = re.compile(r"error at ([0-9]+):([0-9]+)")
 
 
 def run_query(store: pyoxigraph.Store, query: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Ask a bare store over the union of its graphs; use and drop the result on this thread.
+    """Ask a bare store; use and drop the result on this thread.
+
+    The default graph is the union of all named graphs unless the query says FROM what.
 
     Raises:
         QuerySyntaxError: no SPARQL.
         QueryFailed: the store could not answer.
     """
+    # With the union on, the engine would ignore FROM.
+    union = not _names_dataset(query)
     try:
-        return store.query(query, use_default_graph_as_union=True)
+        return store.query(query, use_default_graph_as_union=union)
     except SyntaxError as error:
         at = _POSITION.search(str(error))
         line, column = (int(at[1]), int(at[2])) if at else (None, None)

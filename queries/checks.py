@@ -8,9 +8,9 @@ from textwrap import shorten
 
 from pyoxigraph import QuerySolutions, Store
 
+from ..graph.lexer import Token, line_of, tokens
 from ..ontology.terms import DEFAULT_BASE
 from .errors import Fault, ParameterError
-from .lexer import Token, line_of, tokens
 from .metadata import Parameter
 from .parameters import term
 from .parsing import QueryFile

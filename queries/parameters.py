@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
+from ..graph.lexer import tokens
 from ..ontology.terms import PREFIXES
 from .errors import ParameterError
-from .lexer import tokens
 from .metadata import Parameter
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast, get_args
 
+from ..graph.lexer import tokens
 from ..ontology.terms import DEFAULT_BASE, PREFIXES
 from .errors import UnknownParameterError
-from .lexer import tokens
 from .metadata import Form, Metadata, Parameter
 from .parameters import bind
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A deadline would fail a test because the machine is busy, which says nothing about the code.
+settings.register_profile("fairpapers", deadline=None)
+settings.load_profile("fairpapers")
 
 
 @pytest.fixture(scope="session")

@@ -92,6 +92,14 @@ def _readable_errors() -> tuple[type[Exception], ...]:
     from ...extract.records import RecordError
     from ...graph.errors import GraphError
     from ...queries import QueriesError
-    from ..errors import WorkerStartError
+    from ..errors import ApiError, WorkerStartError
 
-    return (ExtractError, GoldError, RecordError, GraphError, QueriesError, WorkerStartError)
+    return (
+        ExtractError,
+        GoldError,
+        RecordError,
+        GraphError,
+        QueriesError,
+        ApiError,
+        WorkerStartError,
+    )

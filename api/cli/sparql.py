@@ -32,9 +32,13 @@ def command(query: str, directory: Path | None, answer_format: str) -> None:
     from ...graph.errors import QuerySyntaxError
     from ...graph.snapshot import current_snapshot
     from ...graph.store import EmbeddedStore
+    from ..inspection import inspect
+    from ..settings import Settings
     from .answers import ask, print_answer
 
     text = _read(query)
+    # As at the endpoint: no query opens a connection or changes anything.
+    inspect(text, max_depth=Settings().max_query_depth)
     snapshot = current_snapshot(chosen_graph(directory))
     with EmbeddedStore(snapshot.store) as store:
         try:

@@ -10,7 +10,7 @@ import pytest
 from fairpapers.graph.errors import QueryFailed, QueryFormError, QuerySyntaxError, SnapshotDamaged
 from fairpapers.graph.snapshot import current_snapshot
 from fairpapers.graph.store import EmbeddedStore, SelectResult, Store
-from fairpapers.ontology.terms import FP
+from fairpapers.ontology.terms import DEFAULT_BASE, FP
 
 PREFIX = "PREFIX fp: <https://w3id.org/fairpapers/ontology#> "
 SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
@@ -48,6 +48,17 @@ def test_the_default_graph_is_the_union(asked: Store) -> None:
     union = asked.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
     named = asked.select("SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }")
     assert union == named
+
+
+@pytest.mark.parametrize("clause", ["FROM", "from"])
+def test_from_says_what_the_default_graph_is(asked: Store, clause: str) -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} WHERE {{ ?s ?p ?o }}"
+    graph = DEFAULT_BASE + "/graph/vocab"
+    part = asked.select(count.format(f"{clause} <{graph}>"))
+    named = asked.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+    assert part == named
+    whole = asked.select(count.format("") + " # FROM here on, a comment")
+    assert whole != part
 
 
 def test_ask_and_construct(asked: Store) -> None:

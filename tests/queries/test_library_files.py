@@ -16,7 +16,7 @@ from fairpapers.graph.store import Store
 from fairpapers.ontology.terms import PREFIXES
 from fairpapers.queries import Library, Query, load_library
 from fairpapers.queries.answers import Table, Term, Triples, Truth
-from fairpapers.queries.lexer import tokens
+from fairpapers.graph.lexer import tokens
 from fairpapers.queries.runner import choices, run
 
 FOREIGN: tuple[type[DefinedNamespace], ...] = (DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD)

@@ -64,7 +64,6 @@ def test_parameters_are_given_by_name(ask: Run) -> None:
         (["query", "A08", "--format", "csv"], 1, "expected table, ttl, nt"),
         (["sparql", "SELECT * WHERE { ?s ?p }"], 1, "line 1, column 2"),
         (["sparql", "@no-such-file.rq"], 1, "no-such-file.rq: No such file"),
-        (["sparql", "INSERT DATA { <a:a> <a:b> <a:c> }"], 1, "line 1"),
     ],
 )
 def test_a_wrong_question_is_answered_in_words(
@@ -135,3 +134,18 @@ def test_a_directory_without_graph_is_told(run: Run, tmp_path: Path) -> None:
     done = run("query", "C01", "--graph", tmp_path)
     assert done.exit_code == 1
     assert str(tmp_path) in done.stderr
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "LOAD <http://127.0.0.1:9/>",
+        "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+    ],
+)
+def test_no_query_opens_a_connection_or_changes_anything(ask: Run, query: str) -> None:
+    done = ask("sparql", query)
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert re.match(r"Error: (SERVICE|LOAD|INSERT): ", done.stderr)

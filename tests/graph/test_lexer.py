@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairpapers.queries.lexer import line_of, tokens
+from fairpapers.graph.lexer import line_of, tokens
 
 
 def parameters(text: str) -> list[str]:

@@ -1,0 +1,50 @@
+"""What is derived from the library and the demo graph: golden results and tables of the docs.
+
+``make golden`` builds the demo graph and calls this; tests hold what it wrote.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..graph.snapshot import current_snapshot
+from ..graph.store import EmbeddedStore
+from .catalog import library_table, refresh_readme, replace_block
+from .defaults import unanswered
+from .golden import regenerate
+from .library import load_library
+
+
+def main() -> None:
+    """Regenerate, and say what changed and which defaults have no answer."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("graph", type=Path, help="graph directory of the demo graph")
+    parser.add_argument("checkout", type=Path, help="the checkout whose files are written")
+    arguments = parser.parse_args()
+    sys.stdout.write(refresh(arguments.graph, arguments.checkout))
+
+
+def refresh(graph: Path, checkout: Path) -> str:
+    """Write the golden results and the tables of both READMEs.
+
+    Returns:
+        A report: a diff for each answer that changed, and values for defaults without answer.
+    """
+    library = load_library(checkout / "queries/library")
+    snapshot = current_snapshot(graph)
+    with EmbeddedStore(snapshot.store) as store:
+        changed = regenerate(store, library, checkout / "queries/golden", base=snapshot.base)
+        empty = unanswered(store, library, base=snapshot.base)
+    folder_readme, readme = checkout / "queries/README.md", checkout / "README.md"
+    folder_readme.write_text(refresh_readme(folder_readme.read_text("utf-8"), library), "utf-8")
+    table = library_table(library)
+    readme.write_text(replace_block(readme.read_text("utf-8"), "library", table), "utf-8")
+    lines = [f"{difference.query}: new answer\n{difference.diff}" for difference in changed]
+    lines += [f"{id_}: no answer with its defaults; try {values}" for id_, values in empty.items()]
+    return "".join(f"{line}\n" for line in lines) or "nothing changed\n"
+
+
+if __name__ == "__main__":
+    main()
