@@ -20,6 +20,7 @@ _SHORT = re.compile(r"[^\W_][\w&/.+'’-]{0,14}")
 _SHORT_BEFORE = re.compile(r"(?<![\w-])([^\W_][\w&/.+-]{1,14})\s$")
 _WORD = re.compile(r"[^\s(){}\[\],;:]+")
 _BREAK = re.compile(r"[.;:!?]\s|[(){}\[\]\n\"“”]")
+_INITIAL = re.compile(r"(?<![^\W_])[^\W_]")
 _WINDOW = 200
 PAIRS_KEY = "fairpapers_abbreviations"
 
@@ -58,8 +59,10 @@ def best_long_form(short: str, before: str) -> int | None:
     >>> best_long_form("XYZ", "by singular value decomposition") is None
     True
     """
-    position = len(before)
     letters = [c.lower() for c in short if c.isalnum()]
+    if (initials := _by_initials(letters, before)) is not None:
+        return initials
+    position = len(before)
     for index in range(len(letters) - 1, -1, -1):
         position -= 1
         while position >= 0 and (
@@ -70,6 +73,13 @@ def best_long_form(short: str, before: str) -> int | None:
         if position < 0:
             return None
     return position
+
+
+def _by_initials(letters: Sequence[str], before: str) -> int | None:
+    """Find the last words that begin with the letters; the general search may stop too early."""
+    words = list(_INITIAL.finditer(before))[-len(letters) :]
+    same = [word.group().lower() for word in words] == list(letters)
+    return words[0].start() if same else None
 
 
 def project(pairs: Sequence[Abbreviation], candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -69,7 +69,7 @@ def group(
         for label in LABELS:
             if {_Form(label, short), _Form(label, long)} <= parent.keys():
                 _join(parent, _Form(label, short), _Form(label, long))
-                shorts.add(short)
+                shorts.add(fold_name(short))
     members: dict[_Form, list[str]] = defaultdict(list)
     for form in counts:
         members[_root(parent, form)].append(form.surface)
@@ -87,12 +87,12 @@ class _Form(NamedTuple):
 
 
 def _named(label: Label, surfaces: Sequence[str], shorts: Set[str], counts: Counter[str]) -> Group:
-    full = [surface for surface in surfaces if surface not in shorts]
+    full = [surface for surface in surfaces if fold_name(surface) not in shorts]
     best = max(full or surfaces, key=lambda s: (counts[s], -len(s), s))
     canonical = _common_form(best, full) if label in _COMMON else best
     if shorts and label in ("Model", "Dataset"):
         # Models and data sets go by their short names.
-        short = [surface for surface in surfaces if surface in shorts]
+        short = [surface for surface in surfaces if fold_name(surface) in shorts]
         canonical = max(short, key=lambda s: (counts[s], s)) if short else canonical
     return Group(label, canonical, tuple(surfaces))
 

@@ -22,7 +22,6 @@ _NAME = (
     r"[A-Za-z][\w+]{0,30}(?:[-–.][\w+]{1,20}){0,3}"
 )
 _DATA_HEAD = r"(?:datasets?|data sets?|corpus|corpora|benchmarks?|treebanks?|test ?sets?|leaderboards?|shared tasks?|test suites?|knowledge bases?)"
-_MODEL_HEAD = r"(?:models?|language models?|LLMs?|checkpoints?|embeddings model)"
 _METHOD_HEAD = r"(?:frameworks?|methods?|algorithms?|approach(?:es)?|systems?|toolkits?|librar(?:y|ies)|architectures?|pipelines?|techniques?|parsers?|tools?|platforms?|losses|loss|networks?|modules?|mechanisms?)"
 _PROPOSE = r"\b(?:we|We|this paper|This paper|this work|This work|paper|work)\s(?:\w{1,12}\s){0,3}(?:introduces?|presents?|proposes?|releases?|develops?|describes?|creates?|builds?|constructs?|publish|designs?|contributes?|introduced|proposed|presented|developed|created|built)\s"
 _DATA_WORDS = re.compile(
@@ -188,7 +187,6 @@ RULES: tuple[Rule, ...] = (
     Rule("version", _versions, 0.9),
     Rule("metric", _metrics, 0.85),
     Rule("data-head", _before_head(_DATA_HEAD, "Dataset"), 0.7),
-    Rule("model-head", _before_head(_MODEL_HEAD, "Model"), 0.6),
     Rule("method-head", _before_head(_METHOD_HEAD, "Method"), 0.6),
 )
 
