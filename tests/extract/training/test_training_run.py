@@ -10,9 +10,10 @@ from spacy.language import Language
 
 from fairpapers.extract.training import MaterialError, Progress, train
 from fairpapers.extract.training.assembly import WordVectors, new_pipeline, save
-from fairpapers.extract.training.crossvalidation import folds, measure
+from fairpapers.extract.training.crossvalidation import cross_validate, folds, measure
 from fairpapers.extract.training.loop import Trainer
-from fairpapers.extract.training.run import figures_of
+from fairpapers.extract.training.material import Material
+from fairpapers.extract.training.run import figures_of, foundation_of
 from fairpapers.extract.training.settings import Recipe, read_recipe
 from fairpapers.extract.training.texts import LabelledSpan, LabelledText
 
@@ -129,6 +130,17 @@ def test_each_text_is_held_out_once() -> None:
     assert sorted(held) == sorted(text.id for text in TEXTS)
     for used, part in folds(TEXTS, 5):
         assert not set(used) & set(part)
+
+
+def test_figures_are_of_texts_held_out(recipe: Recipe) -> None:
+    material = Material(TEXTS, {"small": PUBLIC}, UNLABELLED)
+    foundation = foundation_of(recipe, VECTORS, material, lambda _: None)
+    figures = cross_validate(
+        recipe, VECTORS, material, foundation, lambda _: None, count=4, first=2
+    )
+    assert figures["all"].gold == 12
+    assert figures["all"].f1 > 0.5
+    assert set(figures) == {"all", "Model", "Task"}
 
 
 def test_measured_figures_of_other_settings_are_not_claimed(tmp_path: Path) -> None:
