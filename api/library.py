@@ -149,6 +149,7 @@ async def page(context: Context, query: Query, values: dict[str, str]) -> Respon
         text=text,
         formats=links,
         editor=f"/editor?{arguments}",
+        notes={column.name: column.description for column in query.columns},
         related=[context.library[name] for name in query.related],
     )
 

@@ -35,9 +35,10 @@ def command(
 ) -> None:
     """Make a graph directory from papers or records.
 
-    INPUT is a file of papers, or of records by `fairpapers extract`. Papers are extracted first, into DIRECTORY/records; a build that was stopped goes on there. The
-    graph is validated by the shapes of the ontology and published at once when it is complete, so
-    a server on the same directory never sees half of it. A report goes to standard output.
+    INPUT is a file of papers, or of records by `fairpapers extract`. Papers are extracted first,
+    into DIRECTORY/records; a build that was stopped goes on there. The graph is validated by the
+    shapes of the ontology and published at once when it is complete, so a server on the same
+    directory never sees half of it. A report goes to standard output.
 
     A record that cannot be read is named on standard error and skipped; the exit code is then 3.
 

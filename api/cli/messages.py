@@ -1,4 +1,4 @@
-"""What commands say beside their data: messages, skipped records and progress, on standard error."""
+"""What commands say beside their data, on standard error: messages and progress."""
 
 from __future__ import annotations
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def command(query: str, directory: Path | None, answer_format: str) -> None:
     """Answer any SPARQL query, without a server.
 
-    Give its text, @FILE to read it from a file, or - for standard input. The default graph is the union of all named graphs, as at the endpoint. Without a server there
-    is no time limit; stop a query with Ctrl+C.
+    Give its text, @FILE to read it from a file, or - for standard input. The default graph is the
+    union of all named graphs, as at the endpoint. Without a server there is no time limit; stop a
+    query with Ctrl+C.
 
     \b
     Examples:

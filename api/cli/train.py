@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 def command(data: Path, output: Path, config: Path | None) -> None:
     """Train the recogniser of spans.
 
-    It finds datasets, models, methods, metrics and tasks. The same data, recipe and library versions give the same model. Use the result with --model of
-    `extract`, `build` and `evaluate`.
+    It finds datasets, models, methods, metrics and tasks. The same data, recipe and library
+    versions give the same model. Use the result with --model of `extract`, `build` and `evaluate`.
 
     \b
     Examples:

@@ -20,8 +20,9 @@ from .options import EXISTING_FOLDER
 def command(directory: Path, most: int | None) -> None:
     """Validate a graph by the shapes and checks.
 
-    DIRECTORY is what `fairpapers build` made; the shapes are those of the ontology. Every build does this before it publishes. Each fault is one line on standard output; the exit
-    code is 1 if there are any.
+    DIRECTORY is what `fairpapers build` made; the shapes are those of the ontology. Every build
+    does this before it publishes. Each fault is one line on standard output; the exit code is 1 if
+    there are any.
 
     \b
     Examples:

@@ -178,6 +178,11 @@ def test_the_text_is_the_file(site: Site, library: Library) -> None:
         assert answer.content == path.read_bytes()
 
 
+def test_columns_say_what_stands_in_them(site: Site) -> None:
+    page = site.get("/queries/C01", BROWSER).text
+    assert 'title="how many papers use it">papers</th>' in page
+
+
 def test_fields_offer_what_the_graph_holds(site: Site) -> None:
     page = site.get("/queries/A06", BROWSER).text
     assert '<option value="dataset/squad" label="SQuAD">' in page
