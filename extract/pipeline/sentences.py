@@ -26,7 +26,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     r"""Split ``text`` into sentences that cover it from end to end.
 
     >>> sentence_spans("A title\nWe parse, e.g. English. It works.")
-    [(0, 8), (8, 34), (34, 43)]
+    [(0, 8), (8, 32), (32, 41)]
     """
     starts = [0]
     title_end = text.find("\n") + 1
