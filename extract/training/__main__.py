@@ -62,11 +62,12 @@ def cross_validation(
 @main.command("release")
 @click.option("--data", type=_FOLDER, required=True, help="Folder with corpus/ and gold/.")
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="Model folder.")
+@click.option("--figures", type=click.Path(path_type=Path), required=True, help="File to write.")
 @click.option("--folds", default=5, show_default=True, help="Number of folds.")
 @click.option("--first", type=int, help="Measure this many folds only.")
-def release_model(data: Path, output: Path, folds: int, first: int | None) -> None:
-    """Cross-validate, write figures.json, train on everything; print the figures as JSON."""
-    _print(release(data, output, folds=folds, first=first, report=_report))
+def release_model(data: Path, output: Path, figures: Path, folds: int, first: int | None) -> None:
+    """Cross-validate, write the figures, train on everything; print the figures as JSON."""
+    _print(release(data, output, figures, folds=folds, first=first, report=_report))
 
 
 @main.command()

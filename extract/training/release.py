@@ -10,18 +10,19 @@ from .assembly import save
 from .crossvalidation import cross_validate
 from .loop import Report
 from .material import load_material
-from .run import FIGURES, describe, digests_of, fitted, foundation_of, word_vectors
+from .run import describe, digests_of, fitted, foundation_of, word_vectors
 from .settings import RECIPE, read_recipe
 
 
 def release(
-    data: Path, output: Path, *, folds: int, first: int | None, report: Report
+    data: Path, output: Path, figures_file: Path, *, folds: int, first: int | None, report: Report
 ) -> dict[str, Any]:
-    """Measure the shipped recipe, write `FIGURES`, and train the model that carries them.
+    """Measure the shipped recipe, write down the figures, and train the model that carries them.
 
     Args:
         data: as for `train`.
         output: folder for the pipeline.
+        figures_file: where the figures go; ``extract/training/figures.json`` of a checkout, for the shipped model.
         folds: number of folds.
         first: measure this many of them only; None for all.
         report: called as the run goes on.
@@ -44,7 +45,7 @@ def release(
             "mention": {label: row.to_json() for label, row in mention.items()},
         },
     }
-    FIGURES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    figures_file.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     nlp = fitted(recipe, vectors, material.gold, material, foundation, report)
     save(nlp, recipe, vectors, describe(nlp, recipe, material, digests, figures), output)
     return figures
