@@ -14,9 +14,9 @@ from spacy.tokens import Doc
 
 from ..records import LABELS, Label
 from .grouping import singular
-from .mentions import Candidate, add_free, read_mentions, register_extensions, write_mentions
+from .mentions import Candidate, correct, read_mentions, register_extensions, write_mentions
 
-_CONFIDENCE = 0.8
+_CONFIDENCE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def variants(name: str) -> Iterator[str]:
     default_config={"path": None, "confidence": _CONFIDENCE},
 )
 class GazetteerMatcher:
-    """Add known names where nothing was recognised.
+    """Add known names, and correct the borders and labels of candidates that they cover.
 
     Config: ``path`` of another gazetteer file, ``confidence`` of a match.
     """
@@ -79,8 +79,8 @@ class GazetteerMatcher:
             self._any_case.add(label, [nlp.make_doc(name) for name in sorted(spellings)])
 
     def __call__(self, doc: Doc) -> Doc:
-        """Add the names that overlap no candidate."""
-        write_mentions(doc, add_free(read_mentions(doc), self.find(doc)))
+        """Bring the candidates in line with the known names."""
+        write_mentions(doc, correct(read_mentions(doc), self.find(doc)))
         return doc
 
     def find(self, doc: Doc) -> list[Candidate]:

@@ -7,6 +7,7 @@ compute in between are pure functions over the text and its candidates.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
@@ -75,6 +76,27 @@ def add_free(existing: Sequence[Candidate], new: Iterable[Candidate]) -> list[Ca
             taken.update(positions)
             added.append(item)
     return sorted([*existing, *added])
+
+
+def correct(existing: Sequence[Candidate], new: Iterable[Candidate]) -> list[Candidate]:
+    """Let new candidates take the place of existing ones that they cover; others keep theirs.
+
+    Where two cover the same characters, the new one's label holds.
+    """
+    chosen = add_free([], new)
+    return add_free([c for c in existing if not _covered_by(chosen, c)], chosen)
+
+
+def overrule(existing: Sequence[Candidate], new: Iterable[Candidate]) -> list[Candidate]:
+    """Let new candidates take the place of every existing one that they overlap."""
+    chosen = add_free([], new)
+    taken = set(covered(chosen))
+    return sorted([*(c for c in existing if taken.isdisjoint(range(c.start, c.end))), *chosen])
+
+
+def _covered_by(chosen: Sequence[Candidate], candidate: Candidate) -> bool:
+    last = bisect_right(chosen, candidate.start, key=lambda c: c.start) - 1
+    return last >= 0 and chosen[last].end >= candidate.end
 
 
 def covered(candidates: Iterable[Candidate]) -> Iterator[int]:

@@ -11,13 +11,15 @@ from ..records import LABELS
 from .mentions import Candidate, register_extensions, write_mentions
 
 RULE = "recogniser"
+# Precision on held-out thirds of the annotated papers, of models trained on the other two.
+_PRECISION = {"Dataset": 0.46, "Model": 0.78, "Method": 0.54, "Metric": 0.66, "Task": 0.65}
 
 
 @Language.factory(
     "fairpapers_mentions",
     assigns=["doc.spans"],
     requires=["doc.ents"],
-    default_config={"confidence": dict.fromkeys(LABELS, 0.7)},
+    default_config={"confidence": _PRECISION},
 )
 class Mentions:
     """Take the recogniser's ``doc.ents`` with one of our labels as candidates.

@@ -26,7 +26,6 @@ def found(text: str) -> set[tuple[str, str]]:
         ("T\nThis paper introduces FooLM, a language model.", "FooLM", "Model"),
         ("T\nWe collect a corpus called FooBank2 by hand.", "FooBank2", "Dataset"),
         ("T\nResults on the FooBank dataset.", "FooBank", "Dataset"),
-        ("T\nIt uses the FooNet framework.", "FooNet", "Method"),
         ("T\nThe nDCG@10 rises.", "nDCG@10", "Metric"),
         ("T\nThe BLEU-4 rises.", "BLEU-4", "Metric"),
         ("T\nWe rank by macro-F1 score.", "macro-F1 score", "Metric"),
