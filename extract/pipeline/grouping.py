@@ -89,7 +89,7 @@ class _Form(NamedTuple):
 def _named(label: Label, surfaces: Sequence[str], shorts: Set[str], counts: Counter[str]) -> Group:
     full = [surface for surface in surfaces if fold_name(surface) not in shorts]
     best = max(full or surfaces, key=lambda s: (counts[s], -len(s), s))
-    canonical = _common_form(best, full) if label in _COMMON else best
+    canonical = _common_form(label, best, full) if label in _COMMON else best
     if shorts and label in ("Model", "Dataset"):
         # Models and data sets go by their short names.
         short = [surface for surface in surfaces if fold_name(surface) in shorts]
@@ -97,12 +97,13 @@ def _named(label: Label, surfaces: Sequence[str], shorts: Set[str], counts: Coun
     return Group(label, canonical, tuple(surfaces))
 
 
-def _common_form(name: str, forms: Iterable[str]) -> str:
+def _common_form(label: Label, name: str, forms: Iterable[str]) -> str:
     """Write a descriptive name in lower case and the singular; leave proper names as they are."""
     words = [word for word in re.split(r"[\s\-]", name) if word]
     if any(form.islower() for form in forms):
         return singular(name.lower() if not _has_proper_word(words) else name)
-    if len(words) > 1 and not _has_proper_word(words):
+    # Of single words with a capital, methods alone are often proper names ("Transformer", "Moses").
+    if (len(words) > 1 or label != "Method") and not _has_proper_word(words):
         return singular(name.lower())
     return singular(name)
 

@@ -46,6 +46,7 @@ _OWN = re.compile(
     r"\b(?:our|we|ours|this (?:approach|method|model)|the proposed|it achieves)\b", re.IGNORECASE
 )
 _FAR = 140
+_ADJACENT = 15
 _WINDOW = 400
 
 
@@ -100,6 +101,19 @@ def find_results(text: str, names: Sequence[Named], introduced: str | None) -> l
     return results
 
 
+def _fits(quantity: Quantity, metric: Named) -> bool:
+    """Tell whether the number can be a value of the metric at all."""
+    if quantity.unit not in (None, "%", "points", "x"):
+        return _SPENT.search(metric.canonical) is not None
+    # A whole number without a unit is mostly a count or a setting.
+    bare = quantity.unit is None and "." not in quantity.value
+    return not bare or _gap(quantity, metric) <= _ADJACENT
+
+
+def _gap(quantity: Quantity, metric: Named) -> int:
+    return max(metric.start - quantity.unit_end, quantity.start - metric.end, 0)
+
+
 class _Sentence(NamedTuple):
     """One sentence with its names and numbers; offsets are those of the whole text."""
 
@@ -119,7 +133,7 @@ class _Sentence(NamedTuple):
             kind: ValueKind | None = None
             for n, quantity in enumerate(run):
                 metric = metrics[n] if metrics else self._metric(run, quantity)
-                if metric is None:
+                if metric is None or not _fits(quantity, metric):
                     continue
                 kind = kind or self._kind(run, quantity, metric)
                 dataset = datasets[n] if datasets else self._nearest(quantity, ("Dataset",))
@@ -240,5 +254,4 @@ class _Sentence(NamedTuple):
         return names[0].canonical if names else None
 
     def _confidence(self, quantity: Quantity, metric: Named) -> float:
-        gap = max(metric.start - quantity.end, quantity.start - metric.end, 0)
-        return round(0.9 - 0.5 * min(gap, _FAR) / _FAR, 2)
+        return round(0.9 - 0.5 * min(_gap(quantity, metric), _FAR) / _FAR, 2)

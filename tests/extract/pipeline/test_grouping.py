@@ -48,6 +48,11 @@ def test_names_stay_as_written(name: str) -> None:
     assert one.canonical == name
 
 
+def test_capitals_at_the_start_of_a_sentence_do_not_make_a_name() -> None:
+    assert groups("Accuracy rises.", "Metric", "Accuracy")[0].canonical == "accuracy"
+    assert groups("Moses translates.", "Method", "Moses")[0].canonical == "Moses"
+
+
 def test_versions_are_apart() -> None:
     assert len(groups("GPT-3 and GPT-4", "Model", "GPT-3", "GPT-4")) == 2
 

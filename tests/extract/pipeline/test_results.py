@@ -64,18 +64,17 @@ def extract(abstract: str, title: str = "FooBar: a tale of two parsers") -> Reco
         ),
         ("We release 137K examples in 12 languages.", []),
         ("In 2021, accuracy mattered to 7 people.", []),
+        ("Its accuracy is reached after 5 hours.", []),
+        ("Its accuracy is best at a beam of 20.", []),
+        ("Latency falls to 30 ms.", [Found("latency", "30", "ms", "absolute")]),
     ],
 )
 def test_figures_are_read_with_metric_kind_and_data_set(
     sentence: str, expected: list[Found]
 ) -> None:
     results = extract(sentence).results
-    folded = [
-        Found(r.metric.lower() if r.metric == "Accuracy" else r.metric, *r_rest)
-        for r in results
-        for r_rest in [(r.value, r.unit, r.kind, r.dataset)]
-    ]
-    assert folded == expected
+    found = [Found(r.metric, r.value, r.unit, r.kind, r.dataset) for r in results]
+    assert found == expected
 
 
 def test_what_a_result_names_are_entities_of_the_record() -> None:
