@@ -102,7 +102,7 @@ def _common_form(label: Label, name: str, forms: Iterable[str]) -> str:
     words = [word for word in re.split(r"[\s\-]", name) if word]
     if any(form.islower() for form in forms):
         return singular(name.lower() if not _has_proper_word(words) else name)
-    # Of single words with a capital, methods alone are often proper names ("Transformer", "Moses").
+    # Of single words with a capital, methods alone are often proper names ("Transformer", "Adam").
     if (len(words) > 1 or label != "Method") and not _has_proper_word(words):
         return singular(name.lower())
     return singular(name)
