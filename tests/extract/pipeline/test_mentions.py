@@ -15,10 +15,16 @@ from fairpapers.extract.pipeline.mentions import (
     correct,
     overrule,
     read_mentions,
+    register_extensions,
     url_spans,
     write_mentions,
 )
 from fairpapers.extract.records import LABELS
+
+
+@pytest.fixture(autouse=True, scope="module")
+def extensions() -> None:
+    register_extensions()
 
 
 def candidate(start: int, end: int, label: str = "Method", rule: str = "old") -> Candidate:
