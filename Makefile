@@ -43,8 +43,10 @@ check: lint types test  ## everything that CI runs
 
 golden: setup    ## write the golden results and the generated tables again; look at the diff
 	$(BIN)/fairpapers demo --no-serve --directory build/demo
+	cp build/demo/records/records.jsonl tests/queries/demo_records.jsonl
 	$(BIN)/python -m fairpapers.queries.regenerate build/demo .
 	$(BIN)/python -m fairpapers.ontology.generate ontology
+	$(BIN)/python -m fairpapers.api.documentation api
 
 clean:           ## remove what make made
 	rm -rf $(VENV) .uv build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
