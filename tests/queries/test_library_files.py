@@ -12,11 +12,11 @@ import rdflib
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD, DefinedNamespace
 from rdflib.plugins.sparql import prepareQuery
 
+from fairpapers.graph.lexer import tokens
 from fairpapers.graph.store import Store
 from fairpapers.ontology.terms import PREFIXES
 from fairpapers.queries import Library, Query, load_library
 from fairpapers.queries.answers import Table, Term, Triples, Truth
-from fairpapers.graph.lexer import tokens
 from fairpapers.queries.runner import choices, run
 
 FOREIGN: tuple[type[DefinedNamespace], ...] = (DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD)
