@@ -7,7 +7,6 @@ case-sensitive, word-bounded occurrence of one is a mention, the longest where t
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,10 +98,19 @@ def occurrences(text: str, surface: str) -> list[tuple[int, int]]:
     >>> occurrences("BERT, mBERT and BERT", "BERT")
     [(0, 4), (16, 20)]
     """
-    if not surface:
-        return []
-    pattern = r"(?<!\w)" + re.escape(surface) + r"(?!\w)"
-    return [match.span() for match in re.finditer(pattern, text)]
+    found = []
+    start = text.find(surface) if surface else -1
+    while start >= 0:
+        end = start + len(surface)
+        bounded = not (_in_word(text[start - 1 : start]) or _in_word(text[end : end + 1]))
+        if bounded:
+            found.append((start, end))
+        start = text.find(surface, end if bounded else start + 1)
+    return found
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def load_gold(path: Path) -> tuple[GoldPaper, ...]:

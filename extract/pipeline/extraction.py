@@ -18,6 +18,7 @@ from ..papers import Paper
 from ..records import Generator, Mention, Record, SourceInfo
 from .components import entity_of, read_entities, read_results
 from .mentions import read_mentions
+from .products import numpy_products
 from .sentences import sentence_spans
 
 COMPONENTS = (
@@ -163,6 +164,7 @@ def analysed_text(paper: Paper) -> str:
 
 def _load_model(folder: Path) -> Language:
     try:
-        return spacy.load(folder)
+        with numpy_products():
+            return spacy.load(folder)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(folder, str(error).splitlines()[0]) from error

@@ -50,6 +50,7 @@ _NOT_NAMES = frozenset(
         """,
     )
 )
+_DESCRIPTION = 80
 _PLAIN_TITLE_WORDS = re.compile(
     r"(?i)(?:\w+ing|\w+s|beyond|introduction|overview|language|translation|summarization)"
 )
@@ -97,7 +98,7 @@ _PROPOSED = re.compile(
     + rf"(?P<name>{_NAME})(?P<after>[^.\n]{{0,120}})"
 )
 _CALLED = re.compile(
-    r"(?P<pre>[^.\n]{0,80})\b(?:called|named|dubbed|termed|namely|coined|call it|referred to as)\s[\"“‘']?"
+    r"\b(?:called|named|dubbed|termed|namely|coined|call it|referred to as)\s[\"“‘']?"
     rf"(?P<name>{_NAME})"
 )
 
@@ -112,9 +113,15 @@ def _introduced(text: str) -> Iterator[tuple[int, int, Label]]:
 
 def _called(text: str) -> Iterator[tuple[int, int, Label]]:
     """Find ``X`` in "a … called X"."""
+    done = 0
     for match in _CALLED.finditer(text):
+        before = text[max(done, match.start() - _DESCRIPTION) : match.start()]
+        done = match.end()
         if match.group("name") not in _NOT_NAMES:
-            yield *match.span("name"), _kind(match.group("pre"))
+            yield (
+                *match.span("name"),
+                _kind(before[max(before.rfind("."), before.rfind("\n")) + 1 :]),
+            )
 
 
 def _before_head(head: str, label: Label) -> Callable[[str], Iterator[tuple[int, int, Label]]]:

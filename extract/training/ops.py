@@ -1,36 +1,7 @@
-"""Matrix products through numpy, for the time of a training run."""
+"""Matrix products through numpy, for the time of a training run; the pipeline has them too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from ..pipeline.products import NumpyProducts, numpy_products
 
-from thinc.api import NumpyOps, Ops, get_current_ops, set_current_ops
-
-
-class NumpyProducts(NumpyOps):  # type: ignore[misc]
-    """thinc's operations on numpy arrays, with numpy's own matrix product.
-
-    thinc multiplies by the BLIS that it ships; numpy's OpenBLAS uses the wide registers of recent
-    processors and took a third of the time per product where it was tried.
-    """
-
-    name = "numpy"
-
-    def gemm(
-        self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False
-    ) -> Any:
-        """Multiply two matrices, each transposed if asked for."""
-        return Ops.gemm(self, x, y, out=out, trans1=trans1, trans2=trans2)
-
-
-@contextmanager
-def numpy_products() -> Iterator[None]:
-    """Let models that are built within the block multiply by numpy."""
-    before = get_current_ops()
-    set_current_ops(NumpyProducts())
-    try:
-        yield
-    finally:
-        set_current_ops(before)
+__all__ = ["NumpyProducts", "numpy_products"]
