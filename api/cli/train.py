@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Recipe of the run  [default: the one that comes with fairpapers]",
 )
-def command(data: Path, output: Path, config: Path | None) -> None:
+@click.option(
+    "--silver",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Labels of a teacher; extract/training/README.md says how to make them.",
+)
+def command(data: Path, output: Path, config: Path | None, silver: Path | None) -> None:
     """Train the recogniser of spans.
 
     It finds datasets, models, methods, metrics and tasks. The same data, recipe and library
@@ -47,7 +52,7 @@ def command(data: Path, output: Path, config: Path | None) -> None:
     from ...extract.training import train
     from ...extract.training.settings import RECIPE
 
-    train(data, output, config=config or RECIPE, report=_report)
+    train(data, output, config=config or RECIPE, silver=silver, report=_report)
     click.echo(output)
 
 

@@ -35,14 +35,20 @@ def main() -> None:
 @click.option("--config", type=_FILE, default=RECIPE, show_default=True, help="The recipe.")
 @click.option("--folds", "count", default=5, show_default=True, help="Number of folds.")
 @click.option("--first", type=int, help="Measure this many folds only.")
+@click.option("--silver", type=_FILE, help="Labels of a teacher that has not seen these folds.")
 @click.option("--set", "pairs", multiple=True, metavar="NAME=JSON", help="Override a setting.")
 def cross_validation(
-    data: Path, config: Path, count: int, first: int | None, pairs: tuple[str, ...]
+    data: Path,
+    config: Path,
+    count: int,
+    first: int | None,
+    silver: Path | None,
+    pairs: tuple[str, ...],
 ) -> None:
     """Print figures on held-out folds of the annotations, as JSON."""
     overrides = {name: json.loads(value) for name, _, value in (p.partition("=") for p in pairs)}
     recipe = read_recipe(config, overrides)
-    material = load_material(data, public=recipe.training.weights)
+    material = load_material(data, public=recipe.training.weights, silver=silver)
     vectors = word_vectors(recipe, material, _report)
     foundation = foundation_of(recipe, vectors, material, _report)
     figures = cross_validate(
@@ -65,9 +71,12 @@ def cross_validation(
 @click.option("--figures", type=click.Path(path_type=Path), required=True, help="File to write.")
 @click.option("--folds", default=5, show_default=True, help="Number of folds.")
 @click.option("--first", type=int, help="Measure this many folds only.")
-def release_model(data: Path, output: Path, figures: Path, folds: int, first: int | None) -> None:
+@click.option("--silver", type=_FILE, help="Labels of a teacher that has not seen these folds.")
+def release_model(
+    data: Path, output: Path, figures: Path, folds: int, first: int | None, silver: Path | None
+) -> None:
     """Cross-validate, write the figures, train on everything; print the figures as JSON."""
-    _print(release(data, output, figures, folds=folds, first=first, report=_report))
+    _print(release(data, output, figures, folds=folds, first=first, report=_report, silver=silver))
 
 
 @main.command()

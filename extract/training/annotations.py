@@ -70,7 +70,7 @@ def stand_off(paper: GoldPaper) -> Annotation:
         entities.append(
             AnnotatedEntity(entity.label, entity.canonical, entity.role, tuple(sorted(found)))
         )
-    return Annotation(paper.id, _sha256(paper.text), tuple(entities))
+    return Annotation(paper.id, text_digest(paper.text), tuple(entities))
 
 
 def read_annotations(path: Path) -> tuple[Annotation, ...]:
@@ -112,7 +112,7 @@ def join_annotations(
 
 
 def _join(annotation: Annotation, text: str) -> LabelledText:
-    if _sha256(text) != annotation.text_sha256:
+    if text_digest(text) != annotation.text_sha256:
         raise AnnotationError(annotation.id, "the text is not the one that was annotated")
     spans = sorted(
         LabelledSpan(start, end, entity.label)
@@ -124,7 +124,8 @@ def _join(annotation: Annotation, text: str) -> LabelledText:
     return LabelledText(annotation.id, text, tuple(spans))
 
 
-def _sha256(text: str) -> str:
+def text_digest(text: str) -> str:
+    """Hexadecimal SHA-256 of a text in UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -22,23 +22,25 @@ class Heads:
     Each learns from its own corpus, so that a corpus is no evidence on labels it lacks.
     """
 
-    def __init__(self, nlp: Language, examples: Mapping[str, Sequence[Example]], ours: str) -> None:
+    def __init__(
+        self, nlp: Language, examples: Mapping[str, Sequence[Example]], ours: Sequence[str]
+    ) -> None:
         """Build and initialize a head for each corpus.
 
         Args:
             nlp: a pipeline whose component ``ner`` is not initialized yet.
             examples: by corpus; each holds every label of its corpus.
-            ours: the corpus that ``ner`` learns from.
+            ours: the corpora that ``ner`` learns from; the first has every label.
         """
         recognizer = cast(EntityRecognizer, nlp.get_pipe("ner"))
         self.embedding: Model[Any, Any] = recognizer.model.get_ref("tok2vec").layers[0]
         self._ours = ours
-        self._heads: dict[str, EntityRecognizer] = {ours: recognizer}
+        self._heads = dict.fromkeys(ours, recognizer)
+        recognizer.initialize(partial(iter, examples[ours[0]]), nlp=nlp)
         for corpus in examples:
-            if corpus != ours:
+            if corpus not in ours:
                 self._heads[corpus] = self._auxiliary(nlp, f"ner_{corpus}")
-        for corpus, head in self._heads.items():
-            head.initialize(partial(iter, examples[corpus]), nlp=nlp)
+                self._heads[corpus].initialize(partial(iter, examples[corpus]), nlp=nlp)
 
     def update(self, corpus: str, batch: Sequence[Example], drop: float, sgd: Optimizer) -> float:
         """Learn from one batch of a corpus; return its loss."""
@@ -58,7 +60,7 @@ class Heads:
 
     def keep_averages(self, sgd: Optimizer) -> None:
         """Replace our weights by their averages over the run, which generalize better."""
-        model = self._heads[self._ours].model
+        model = self._heads[self._ours[0]].model
         averages = sgd.averages or {}
         for node in model.walk():
             for name in node.param_names:
@@ -66,7 +68,7 @@ class Heads:
                     node.set_param(name, averages[node.id, name].copy())
 
     def _others(self) -> list[tuple[str, EntityRecognizer]]:
-        return [(name, head) for name, head in self._heads.items() if name != self._ours]
+        return [(name, head) for name, head in self._heads.items() if name not in self._ours]
 
     def _auxiliary(self, nlp: Language, name: str) -> EntityRecognizer:
         settings = dict(nlp.config["components"]["ner"]["model"])

@@ -1,4 +1,8 @@
-"""The training loop: public corpora first, then our annotations with a share of them."""
+"""The training loop.
+
+Public corpora first, then our annotations with a share of them, then silver labels with a share of
+annotations.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from .settings import TrainingSettings
 from .texts import LabelledText, to_example
 
 GOLD = "gold"
+SILVER = "silver"
 REPORT_EVERY = 50
 
 
@@ -57,6 +62,7 @@ class Trainer:
         public: Mapping[str, Sequence[LabelledText]],
         settings: TrainingSettings,
         report: Report,
+        silver: Sequence[LabelledText] = (),
     ) -> None:
         """Align the texts to tokens and initialize all weights.
 
@@ -66,6 +72,7 @@ class Trainer:
             public: texts of the public corpora by name.
             settings: how to train.
             report: called now and then, and at the end of each stage.
+            silver: texts with the labels of a teacher.
         """
         rng = _rng(settings)
         self._nlp, self._settings, self._report = nlp, settings, report
@@ -73,7 +80,9 @@ class Trainer:
         for name in settings.weights:
             texts = sample(public[name], settings.public_texts, rng)
             self._examples[name] = [to_example(nlp, text) for text in texts]
-        self._heads = Heads(nlp, self._examples, GOLD)
+        if silver:
+            self._examples[SILVER] = [to_example(nlp, text) for text in silver]
+        self._heads = Heads(nlp, self._examples, (GOLD, SILVER))
 
     def lay_foundation(self, unlabelled: Sequence[str], words: Sequence[str]) -> Foundation:
         """Train on unlabelled texts, then on the public corpora.
@@ -95,7 +104,7 @@ class Trainer:
             report=self._reporter("pretraining", settings.pretrain_steps),
         )
         if settings.weights:
-            self._run("public corpora", [1.0] * settings.public_steps)
+            self._run("public corpora", settings.public_steps, settings.weights, 1.0)
         return self._heads.foundation()
 
     def start_from(self, foundation: Foundation) -> None:
@@ -103,22 +112,28 @@ class Trainer:
         self._heads.start_from(foundation)
 
     def fit(self) -> None:
-        """Train on our annotations; ``ner`` ends with the averaged weights."""
-        share = self._settings.public_share if self._settings.weights else 0.0
-        sgd = self._run("annotations", [share] * self._settings.steps)
+        """Train on our annotations, then on silver labels; ``ner`` keeps averaged weights."""
+        settings = self._settings
+        share = settings.public_share if settings.weights else 0.0
+        sgd = self._run("annotations", settings.steps, settings.weights, share)
         self._heads.keep_averages(sgd)
+        if SILVER in self._examples:
+            sgd = self._run(
+                "silver labels", settings.silver_steps, {SILVER: 1.0}, settings.silver_share
+            )
+            self._heads.keep_averages(sgd)
 
-    def _run(self, stage: str, public_shares: Sequence[float]) -> Optimizer:
-        """Take one step for each share, the chance that the batch is from a public corpus."""
+    def _run(self, stage: str, steps: int, others: Mapping[str, float], share: float) -> Optimizer:
+        """Take steps; ``share`` is the chance that a batch comes from others than annotations."""
         settings, rng = self._settings, _rng(self._settings)
         sgd: Optimizer = Adam(settings.learn_rate, L2=0.01, grad_clip=1.0, use_averages=True)
         streams = {
             name: batches(examples, settings.batch_words, rng)
             for name, examples in self._examples.items()
         }
-        report = self._reporter(stage, len(public_shares))
-        names, weights = list(settings.weights), list(settings.weights.values())
-        for step, share in enumerate(public_shares, start=1):
+        report = self._reporter(stage, steps)
+        names, weights = list(others), list(others.values())
+        for step in range(1, steps + 1):
             name = rng.choices(names, weights)[0] if rng.random() < share else GOLD
             report(step, self._heads.update(name, next(streams[name]), settings.dropout, sgd))
         return sgd

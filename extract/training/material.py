@@ -10,6 +10,7 @@ from . import abstracts
 from .annotations import join_annotations, read_annotations
 from .errors import MaterialError
 from .public import CORPORA, read_public
+from .silver import join_silver
 from .texts import LabelledText, sha256
 
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl"
@@ -26,18 +27,24 @@ class Material:
         public: the public corpora by name.
         unlabelled: abstracts for the word vectors.
         digests: SHA-256 by file, relative to the data folder.
+        silver: some of these abstracts with the labels of a teacher.
     """
 
     gold: tuple[LabelledText, ...]
     public: Mapping[str, tuple[LabelledText, ...]]
     unlabelled: tuple[str, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
+    silver: tuple[LabelledText, ...] = ()
 
 
 def load_material(
-    data: Path, *, public: Iterable[str], annotations: Path = ANNOTATIONS
+    data: Path,
+    *,
+    public: Iterable[str],
+    annotations: Path = ANNOTATIONS,
+    silver: Path | None = None,
 ) -> Material:
-    """Read annotations, public corpora and abstracts below a data folder.
+    """Read annotations, public corpora and abstracts below a data folder, and silver labels.
 
     Raises:
         MaterialError: a file is missing or holds something else.
@@ -61,10 +68,15 @@ def load_material(
         ids=held | {text.id for text in gold},
         titles=[*(text.text.split("\n")[0] for text in gold), *abstracts.titles(data / CHECKING)],
     )
+    unlabelled = tuple(paper.text for paper in usable)
     digests = {file: sha256(data / file) for file in sorted(files)}
+    digests["annotations.jsonl"] = sha256(annotations)
+    if silver is not None:
+        digests["silver"] = sha256(silver)
     return Material(
         gold=gold,
         public={corpus.name: read_public(corpus, data) for corpus in corpora},
-        unlabelled=tuple(paper.text for paper in usable),
-        digests={**digests, "annotations.jsonl": sha256(annotations)},
+        unlabelled=unlabelled,
+        digests=digests,
+        silver=() if silver is None else join_silver(silver, unlabelled),
     )

@@ -15,23 +15,32 @@ from .settings import RECIPE, read_recipe
 
 
 def release(
-    data: Path, output: Path, figures_file: Path, *, folds: int, first: int | None, report: Report
+    data: Path,
+    output: Path,
+    figures_file: Path,
+    *,
+    folds: int,
+    first: int | None,
+    report: Report,
+    silver: Path | None = None,
 ) -> dict[str, Any]:
     """Measure the shipped recipe, write down the figures, and train the model that carries them.
 
     Args:
         data: as for `train`.
         output: folder for the pipeline.
-        figures_file: where the figures go; ``extract/training/figures.json`` of a checkout, for the shipped model.
+        figures_file: where the figures go; for the shipped model ``extract/training/figures.json``
+            of a checkout.
         folds: number of folds.
         first: measure this many of them only; None for all.
         report: called as the run goes on.
+        silver: labels of a teacher that has not seen the folds that are measured.
 
     Returns:
         The figures.
     """
     recipe = read_recipe()
-    material = load_material(data, public=recipe.training.weights)
+    material = load_material(data, public=recipe.training.weights, silver=silver)
     vectors = word_vectors(recipe, material, report)
     foundation = foundation_of(recipe, vectors, material, report)
     mention = cross_validate(

@@ -35,6 +35,7 @@ def train(
     *,
     config: Path = RECIPE,
     annotations: Path = ANNOTATIONS,
+    silver: Path | None = None,
     report: Report = lambda _: None,
 ) -> Language:
     """Train the recogniser with the settings of a config file and write it to a folder.
@@ -44,6 +45,7 @@ def train(
         output: folder for the pipeline; made where it is missing.
         config: a spaCy config with the section ``fairpapers``.
         annotations: stand-off annotations of papers of the corpus.
+        silver: labels of a teacher, as `Silver` describes them.
         report: called as the run goes on.
 
     Returns:
@@ -55,7 +57,9 @@ def train(
     """
     recipe = read_recipe(config)
     report(Progress("reading", 0, 1))
-    material = load_material(data, public=recipe.training.weights, annotations=annotations)
+    material = load_material(
+        data, public=recipe.training.weights, annotations=annotations, silver=silver
+    )
     report(Progress("reading", 1, 1))
     vectors = word_vectors(recipe, material, report)
     foundation = foundation_of(recipe, vectors, material, report)
@@ -97,7 +101,7 @@ def fitted(
     """Build a pipeline, and train it on ``gold`` from a foundation."""
     with numpy_products():
         nlp = new_pipeline(recipe, vectors)
-        trainer = Trainer(nlp, gold, material.public, recipe.training, report)
+        trainer = Trainer(nlp, gold, material.public, recipe.training, report, material.silver)
         trainer.start_from(foundation)
         trainer.fit()
     return nlp
@@ -133,6 +137,7 @@ def describe(
             "annotated_mentions": sum(len(text.spans) for text in material.gold),
             "aligned_share": round(aligned_share(nlp, material.gold), 4),
             "unlabelled_papers": len(material.unlabelled),
+            "silver_papers": len(material.silver),
         },
         "performance": dict(figures),
     }

@@ -26,8 +26,11 @@ class TrainingSettings:
         pretrain_steps: batches of unlabelled text.
         pretrain_words: tokens in such a batch.
         public_steps: batches of the public corpora alone, after that.
-        steps: batches of our annotations, the last stage.
+        steps: batches of our annotations.
         public_share: share of these batches that still come from the public corpora.
+        silver_steps: batches of silver labels and annotations, the last stage, where there are
+            silver labels.
+        silver_share: share of these batches that are of silver labels.
         batch_words: tokens in a batch of labelled text, at least.
         dropout: share of units silenced.
         learn_rate: of Adam.
@@ -41,6 +44,8 @@ class TrainingSettings:
     public_steps: int
     steps: int
     public_share: float
+    silver_steps: int
+    silver_share: float
     batch_words: int
     dropout: float
     learn_rate: float

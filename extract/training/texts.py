@@ -23,11 +23,19 @@ class LabelledSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """One text of a corpus; the spans are sorted and none overlap."""
+    """One text of a corpus.
+
+    Attributes:
+        id: of the text in its corpus.
+        text: the spans count in it.
+        spans: sorted; none overlap.
+        unsure: start and end of what is not known, outside the spans.
+    """
 
     id: str
     text: str
     spans: tuple[LabelledSpan, ...]
+    unsure: tuple[tuple[int, int], ...] = ()
 
 
 def without_overlaps(spans: Iterable[LabelledSpan]) -> tuple[LabelledSpan, ...]:
@@ -45,7 +53,8 @@ def to_example(nlp: Language, text: LabelledText) -> Example:
     """Align the spans to tokens.
 
     A span that does not begin and end at token borders is widened to the tokens that it touches,
-    unless these belong to another span already: then it is left out.
+    unless these belong to another span already: then it is left out. Tokens that what is unsure
+    touches have no label, unless they belong to a span.
     """
     doc = nlp.make_doc(text.text)
     reference = doc.copy()
@@ -58,7 +67,14 @@ def to_example(nlp: Language, text: LabelledText) -> Example:
         if tokens is not None and tokens.start >= end:
             ents.append(tokens)
             end = tokens.end
-    reference.set_ents(ents)
+    taken = {token.i for span in ents for token in span}
+    unsure = [
+        reference[token.i : token.i + 1]
+        for start, stop in text.unsure
+        for token in reference.char_span(start, stop, alignment_mode="expand") or ()
+        if token.i not in taken
+    ]
+    reference.set_ents(ents, missing=unsure)
     return Example(doc, reference)
 
 

@@ -1,0 +1,170 @@
+"""Teach and label: ``python -m fairpapers.extract.training.teacher fine-tune | label``."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+import spacy
+import torch
+
+from ...corpus import demo_corpus
+from ..abstracts import fold, titles
+from ..crossvalidation import compare, folds
+from ..loop import Progress
+from ..material import Material, load_material
+from ..texts import LabelledText, sha256
+from .labelling import smaller
+from .settings import TEACHER_RECIPE, read_teacher_settings
+from .sifting import sift, spans_of
+from .teaching import OURS, load_teacher, new_reader, save_teacher, teach
+from .voting import Voters
+from .weights import pretrained
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DATA = click.option("--data", type=_FOLDER, required=True, help="Folder with corpus/ and gold/.")
+_ENCODER = click.option("--encoder", type=_FOLDER, required=True, help="Folder of the encoder.")
+_OUTPUT = click.option("--output", type=click.Path(path_type=Path), required=True)
+_STUDENT = click.option("--student", type=_FOLDER, help="A trained model that votes too.")
+_EIGHT_BIT = click.option("--eight-bit", is_flag=True, help="Read faster, with rounded weights.")
+_FOLDS = click.option("--folds", "count", default=5, show_default=True, help="Number of folds.")
+
+
+@click.group()
+@click.option("--threads", default=1, show_default=True, help="Processor threads.")
+def main(threads: int) -> None:
+    """Teach a small transformer, and let it label abstracts."""
+    torch.set_num_threads(threads)
+
+
+@main.command("fine-tune")
+@_DATA
+@_ENCODER
+@_OUTPUT
+@click.option("--config", type=_FILE, default=TEACHER_RECIPE, show_default=True)
+@click.option("--seed", type=int, help="Instead of that of the config file.")
+@_FOLDS
+@click.option("--hold-out", type=int, help="Leave out this fold, and measure on it.")
+def fine_tune_teacher(
+    data: Path,
+    encoder: Path,
+    output: Path,
+    config: Path,
+    seed: int | None,
+    count: int,
+    hold_out: int | None,
+) -> None:
+    """Fine-tune a teacher; with a fold left out, print figures on it as JSON."""
+    settings = read_teacher_settings(config, seed=seed)
+    material = load_material(data, public=settings.public_texts)
+    files = pretrained(encoder)
+    train, held_out = _split(material, count, hold_out)
+    tagger = teach(files, train, material, settings, _report)
+    save_teacher(tagger, output)
+    _print_figures(Voters((tagger,), new_reader(files)), held_out, output)
+
+
+@main.command()
+@_DATA
+@_ENCODER
+@click.argument("teachers", type=_FILE, nargs=-1, required=True)
+@_STUDENT
+@_EIGHT_BIT
+@_FOLDS
+@click.option("--hold-out", type=int, required=True, help="The fold that the voters left out.")
+def score(
+    data: Path,
+    encoder: Path,
+    teachers: tuple[Path, ...],
+    student: Path | None,
+    eight_bit: bool,
+    count: int,
+    hold_out: int,
+) -> None:
+    """Print figures of TEACHERS, voting, on a fold that they left out, as JSON."""
+    _, held_out = _split(load_material(data, public=()), count, hold_out)
+    _print_figures(_voters(teachers, encoder, student, eight_bit=eight_bit), held_out, *teachers)
+
+
+@main.command()
+@_DATA
+@_ENCODER
+@_OUTPUT
+@click.argument("teachers", type=_FILE, nargs=-1, required=True)
+@_STUDENT
+@_EIGHT_BIT
+@click.option("--papers", default=10_000, show_default=True, help="How many abstracts.")
+@click.option("--skip", default=0, show_default=True, help="Draw on from this abstract.")
+@click.option("--sure", default=0.55, show_default=True, help="Least probability of a label.")
+@click.option("--seed", default=0, show_default=True, help="Of the draw of abstracts.")
+def label(
+    data: Path,
+    encoder: Path,
+    output: Path,
+    teachers: tuple[Path, ...],
+    student: Path | None,
+    papers: int,
+    skip: int,
+    sure: float,
+    seed: int,
+    eight_bit: bool,
+) -> None:
+    """Let TEACHERS, voting, label abstracts that nobody annotated; write silver labels."""
+    # The papers of the demo show what extraction does on papers that it has not seen.
+    shown = {fold(title) for title in titles(demo_corpus())}
+    unlabelled = load_material(data, public=()).unlabelled
+    texts = [text for text in unlabelled if fold(text.split("\n")[0]) not in shown]
+    random.Random(seed).shuffle(texts)  # noqa: S311 - a seeded draw is wanted
+    voters = _voters(teachers, encoder, student, eight_bit=eight_bit)
+    drawn = texts[skip : skip + papers]
+    with output.open("w", encoding="utf-8") as lines:
+        readings = zip(drawn, voters.read(drawn), strict=True)
+        for number, (text, reading) in enumerate(readings, start=1):
+            lines.write(sift(text, *reading, OURS, sure).to_json() + "\n")
+            if number % 500 == 0:
+                _report(Progress("labels", number, len(drawn)))
+
+
+def _voters(
+    teachers: Iterable[Path], encoder: Path, student: Path | None, *, eight_bit: bool
+) -> Voters:
+    taggers = [load_teacher(path) for path in teachers]
+    return Voters(
+        tuple(smaller(tagger) for tagger in taggers) if eight_bit else tuple(taggers),
+        new_reader(pretrained(encoder)),
+        spacy.load(student) if student else None,
+    )
+
+
+def _split(
+    material: Material, count: int, hold_out: int | None
+) -> tuple[tuple[LabelledText, ...], tuple[LabelledText, ...]]:
+    if hold_out is None:
+        return material.gold, ()
+    return list(folds(material.gold, count))[hold_out]
+
+
+def _print_figures(voters: Voters, texts: Sequence[LabelledText], *teachers: Path) -> None:
+    readings = voters.read([text.text for text in texts])
+    rows = compare(
+        (text, spans_of(*reading, OURS)) for text, reading in zip(texts, readings, strict=True)
+    )
+    value = {
+        "teachers": {path.name: sha256(path) for path in teachers},
+        "papers": len(texts),
+        "mention": {label: row.to_json() for label, row in rows.items()},
+    }
+    click.echo(json.dumps(value, indent=2))
+
+
+def _report(progress: Progress) -> None:
+    loss = "" if progress.loss is None else f", loss {progress.loss:.2f}"
+    click.echo(f"{progress.stage}: {progress.done} of {progress.total}{loss}", err=True)
+
+
+if __name__ == "__main__":
+    main()
