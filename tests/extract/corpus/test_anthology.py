@@ -237,7 +237,7 @@ def test_a_paper_that_lost_both_its_tags_is_reported(read: Read) -> None:
     lost = paper(2).replace("<paper", "<papr").replace("</paper", "</papr")
     result = read(volume(paper(1), lost, paper(3)), "a.xml")
     assert result.titles == ["Title 1", "Title 3"]
-    assert result.reasons == [(4, "broken XML: above this tag stands a paper without a start")]
+    assert result.reasons == [(4, "broken XML: above this tag a <paper> has no start")]
 
 
 def titles_of(data: bytes) -> tuple[list[str], list[Skipped]]:
