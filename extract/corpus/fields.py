@@ -12,7 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from ..papers import Paper, Source, normalize_line
-from .identity import normalize_anthology, normalize_arxiv, normalize_doi, paper_key
+from .identity import (
+    normalize_anthology,
+    normalize_arxiv,
+    normalize_doi,
+    normalize_pmid,
+    paper_key,
+)
 
 MAX_ABSTRACT: Final = 1_000_000
 """Code points of an abstract; a record with a longer one is skipped."""
@@ -32,6 +38,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "venue": ("venue", "journal", "booktitle", "conference", "container_title", "source_title"),
     "doi": ("doi",),
     "arxiv": ("arxiv", "arxiv_id", "eprint"),
+    "pmid": ("pmid", "pubmed_id"),
     "url": ("url", "link", "landing_page"),
 }
 
@@ -82,7 +89,8 @@ def make_paper(raw: Raw, *, file: str, format_name: str, note: Note) -> Paper:
     doi = optional.identifier("doi", normalize_doi) or _first(normalize_doi, elsewhere)
     arxiv = optional.identifier("arxiv", normalize_arxiv) or _first(_marked_arxiv, elsewhere)
     anthology = _first(normalize_anthology, elsewhere)
-    key = paper_key(doi=doi, arxiv=arxiv, anthology=anthology, title=title)
+    pmid = optional.identifier("pmid", normalize_pmid) or _first(_marked_pmid, elsewhere)
+    key = paper_key(doi=doi, arxiv=arxiv, anthology=anthology, pmid=pmid, title=title)
     return Paper(
         id=identifier or key,
         key=key,
@@ -104,6 +112,10 @@ def _first(normalize: Callable[[str], str | None], values: list[str]) -> str | N
 def _marked_arxiv(value: str) -> str | None:
     # A bare number such as 2401.00001 in an id column may be anything.
     return normalize_arxiv(value) if "arxiv" in value.lower() else None
+
+
+def _marked_pmid(value: str) -> str | None:
+    return normalize_pmid(value) if re.match("https?:|pmid", value, re.IGNORECASE) else None
 
 
 def _canonical(fields: Mapping[str, object]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Who a paper is: one key for the same paper whichever list it was read from.
 
-A DOI names it, else an arXiv identifier, else an ACL Anthology identifier, else its title.
+A DOI names it, else an arXiv identifier, else an ACL Anthology identifier, else a PubMed
+identifier, else its title.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)")
 _ARXIV_PREFIX = re.compile(
-    r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:\s*)", re.IGNORECASE
+    r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|oai:arxiv\.org:|arxiv:\s*)",
+    re.IGNORECASE,
 )
 _ARXIV_NEW = re.compile(r"(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d+)?")
 _ARXIV_OLD = re.compile(r"([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?(/\d{7})(?:v\d+)?")
@@ -26,6 +28,11 @@ _ANTHOLOGY_PREFIX = re.compile(
 _ANTHOLOGY_NEW = re.compile(r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+")
 _ANTHOLOGY_OLD = re.compile(r"[A-Z]\d{2}-\d{4}")
 _ANTHOLOGY_PARTS = re.compile(r"([A-Z]\d{2})-(\d{1,2})\.(\d{1,3})")
+_PUBMED = re.compile(
+    r"(?:https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/"
+    r"|pmid:\s*)?0*([1-9][0-9]{0,8})/?",
+    re.IGNORECASE,
+)
 
 
 def paper_key(
@@ -33,6 +40,7 @@ def paper_key(
     doi: str | None = None,
     arxiv: str | None = None,
     anthology: str | None = None,
+    pmid: str | None = None,
     title: str,
 ) -> str:
     """Make the identity of a paper from what is known of it.
@@ -47,6 +55,8 @@ def paper_key(
     'arxiv:2401.00001'
     >>> paper_key(anthology="W19-36.30", title="")
     'acl:W19-3630'
+    >>> paper_key(pmid="PMID: 123", title="")
+    'pmid:123'
     """
     bare = normalize_doi(doi) if doi else None
     preprint = _ARXIV_DOI.fullmatch(bare) if bare else None
@@ -56,6 +66,8 @@ def paper_key(
         return f"arxiv:{identifier}"
     if identifier := normalize_anthology(anthology or ""):
         return f"acl:{identifier}"
+    if identifier := normalize_pmid(pmid or ""):
+        return f"pmid:{identifier}"
     return f"title:{hashlib.sha256(fold_title(title).encode()).hexdigest()[:16]}"
 
 
@@ -94,6 +106,11 @@ def normalize_arxiv(value: str) -> str | None:
     return old[1] + old[2] if old else None
 
 
+def arxiv_page(identifier: str) -> str:
+    """Address of the page about a preprint, of which the newest version is shown."""
+    return f"https://arxiv.org/abs/{identifier}"
+
+
 def normalize_anthology(value: str) -> str | None:
     """Return an ACL Anthology identifier in its canonical spelling, or None.
 
@@ -112,6 +129,18 @@ def normalize_anthology(value: str) -> str | None:
     if parts := _ANTHOLOGY_PARTS.fullmatch(old):
         return old_anthology_id(parts[1], int(parts[2]), int(parts[3]))
     return old if _ANTHOLOGY_OLD.fullmatch(old) else None
+
+
+def normalize_pmid(value: str) -> str | None:
+    """Return a PubMed identifier as bare digits without leading zeros, or None.
+
+    >>> normalize_pmid("https://pubmed.ncbi.nlm.nih.gov/31452104/")
+    '31452104'
+    >>> normalize_pmid("PMC6748294") is None
+    True
+    """
+    found = _PUBMED.fullmatch(normalize_line(value))
+    return found[1] if found else None
 
 
 def old_anthology_id(collection: str, volume: int, paper: int) -> str | None:

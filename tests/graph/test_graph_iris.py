@@ -14,7 +14,7 @@ from fairpapers.graph.names import fold
 
 IRIS = Iris("https://example.org/kg")
 values = st.text(min_size=1)
-keys = st.builds("{}:{}".format, st.sampled_from(["doi", "arxiv", "acl", "title"]), values)
+keys = st.builds("{}:{}".format, st.sampled_from(["doi", "arxiv", "acl", "pmid", "title"]), values)
 names = st.text(min_size=1).filter(lambda name: fold(name) != "")
 
 

@@ -13,6 +13,7 @@ from fairpapers.extract.corpus.identity import (
     normalize_anthology,
     normalize_arxiv,
     normalize_doi,
+    normalize_pmid,
     paper_key,
 )
 
@@ -59,6 +60,8 @@ def test_what_is_no_doi_is_not_taken_for_one(written: str) -> None:
         ("cs/0112017", "cs/0112017"),
         ("math.GT/0309136v2", "math/0309136"),
         ("hep-th/9901001", "hep-th/9901001"),
+        ("oai:arXiv.org:2401.00001", "2401.00001"),
+        ("oai:arXiv.org:math/0309136", "math/0309136"),
     ],
 )
 def test_an_arxiv_identifier_loses_version_and_prefix(written: str, bare: str) -> None:
@@ -96,11 +99,36 @@ def test_what_is_no_anthology_identifier_is_not_taken_for_one(written: str) -> N
     assert normalize_anthology(written) is None
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "31452104",
+        "PMID: 31452104",
+        "pmid:031452104",
+        "https://pubmed.ncbi.nlm.nih.gov/31452104/",
+        "https://www.ncbi.nlm.nih.gov/pubmed/31452104",
+    ],
+)
+def test_a_pubmed_identifier_is_one_however_it_is_written(written: str) -> None:
+    assert paper_key(pmid=written, title="any") == "pmid:31452104"
+
+
+@pytest.mark.parametrize("written", ["", "0", "PMC6748294", "1234567890", "31 452 104", "٣"])
+def test_what_is_no_pubmed_identifier_is_not_taken_for_one(written: str) -> None:
+    assert normalize_pmid(written) is None
+    assert paper_key(pmid=written, title="any").startswith("title:")
+
+
 def test_the_stronger_identifier_wins() -> None:
-    everything = {"doi": "10.1000/a", "arxiv": "2401.00001", "anthology": "P19-1012"}
-    assert paper_key(**everything, title="T") == "doi:10.1000/a"
-    assert paper_key(arxiv="2401.00001", anthology="P19-1012", title="T") == "arxiv:2401.00001"
-    assert paper_key(anthology="P19-1012", title="T") == "acl:P19-1012"
+    everything = {"doi": "10.1000/a", "arxiv": "2401.00001", "anthology": "P19-1012", "pmid": "7"}
+    for field, key in [
+        ("doi", "doi:10.1000/a"),
+        ("arxiv", "arxiv:2401.00001"),
+        ("anthology", "acl:P19-1012"),
+        ("pmid", "pmid:7"),
+    ]:
+        assert paper_key(**everything, title="T") == key
+        del everything[field]
 
 
 def test_an_arxiv_doi_is_the_arxiv_paper() -> None:
@@ -159,10 +187,12 @@ def test_arxiv_keys_ignore_version_prefix_and_doi_form(identifier: str, version:
     assert paper_key(doi=f"10.48550/arXiv.{identifier}", title="") == key
 
 
-@given(st.text(), st.text(), st.text(), st.text())
-def test_any_text_gives_a_key_that_names_its_kind(doi: str, arxiv: str, acl: str, t: str) -> None:
-    key = paper_key(doi=doi, arxiv=arxiv, anthology=acl, title=t)
-    assert key.split(":")[0] in {"doi", "arxiv", "acl", "title"}
+@given(st.text(), st.text(), st.text(), st.text(), st.text())
+def test_any_text_gives_a_key_that_names_its_kind(
+    doi: str, arxiv: str, acl: str, pmid: str, title: str
+) -> None:
+    key = paper_key(doi=doi, arxiv=arxiv, anthology=acl, pmid=pmid, title=title)
+    assert key.split(":")[0] in {"doi", "arxiv", "acl", "pmid", "title"}
     assert not any(char.isspace() for char in key)
 
 

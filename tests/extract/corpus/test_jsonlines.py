@@ -50,6 +50,9 @@ def test_every_field_is_read(read: Read) -> None:
         ({"url": "https://arxiv.org/abs/2401.00001"}, "arxiv:2401.00001"),
         ({"url": "https://aclanthology.org/P19-1012"}, "acl:P19-1012"),
         ({"id": "7", "url": "https://doi.org/10.1000/ABC"}, "doi:10.1000/abc"),
+        ({"PMID": 31452104}, "pmid:31452104"),
+        ({"id": "PMID:31452104"}, "pmid:31452104"),
+        ({"url": "https://pubmed.ncbi.nlm.nih.gov/31452104/"}, "pmid:31452104"),
     ],
 )
 def test_identity_comes_from_whatever_tells_it(
