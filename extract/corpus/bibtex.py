@@ -21,12 +21,10 @@ from pybtex.utils import CaseInsensitiveDict  # type: ignore[import-untyped]
 
 from .fields import MAX_ABSTRACT, Raw
 from .files import CorpusFile, Report, bad_byte
-from .latex import decode_latex, strip_latex
+from .latex import MAX_WORK, decode_latex, strip_latex
 
 MAX_ENTRY: Final = 2 * 2**20
 """Characters of one entry."""
-MAX_WORK: Final = 10**9
-"""Opening braces times characters of one entry, with which the parser's time can grow."""
 
 _ENTRY = re.compile(r"(?:^|(?<=\}))[ \t]*(?=@[ \t]*[A-Za-z]+[ \t]*[{(])")
 _COMMENT = re.compile(r"[ \t]*@[ \t]*comment[ \t]*[{(]", re.IGNORECASE)

@@ -11,11 +11,15 @@ from typing import Final, TypeAlias
 from ..errors import FormatError
 from ..papers import normalize_line
 from .anthology import read_anthology
+from .atom import read_atom
 from .bibtex import read_bibtex
 from .fields import Raw
 from .files import CorpusFile, Report
 from .jsonlines import read_jsonl
 from .listing import is_prose, read_listing
+from .oai import read_oai
+from .openalex import is_openalex, read_openalex
+from .pubmed import read_pubmed
 from .tables import header_delimiter, read_csv, read_tsv
 
 Reader: TypeAlias = Callable[[CorpusFile, Report], Iterator[Raw]]
@@ -24,10 +28,14 @@ Reader: TypeAlias = Callable[[CorpusFile, Report], Iterator[Raw]]
 FORMATS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         "anthology": read_anthology,
+        "atom": read_atom,
         "bibtex": read_bibtex,
         "csv": read_csv,
         "jsonl": read_jsonl,
         "listing": read_listing,
+        "oai": read_oai,
+        "openalex": read_openalex,
+        "pubmed": read_pubmed,
         "tsv": read_tsv,
     }
 )
@@ -43,14 +51,27 @@ _SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
         ".tsv": "tsv",
     }
 )
+_ROOTS: Final[Mapping[bytes, str]] = MappingProxyType(
+    {
+        b"collection": "anthology",
+        b"volume": "anthology",
+        b"feed": "atom",
+        b"OAI-PMH": "oai",
+        b"ListRecords": "oai",
+        b"GetRecord": "oai",
+        b"PubmedArticleSet": "pubmed",
+    }
+)
 _PLAIN = {".txt", ".text"}
 _XML_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_XML_ROOT = re.compile(rb"<(?![?!])([\w:.-]+)")
+_XML_ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _BIBTEX = re.compile(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 
 
 def detect_format(path: Path, head: bytes) -> str:
     """Name the format of a file, by its suffix (``.gz`` aside), else by its first bytes.
+
+    OpenAlex works are known by their content even where the suffix says JSON Lines.
 
     Raises:
         FormatError: the content fits no known format.
@@ -58,6 +79,8 @@ def detect_format(path: Path, head: bytes) -> str:
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
     suffix = suffixes[-1] if suffixes else ""
     found = _SUFFIXES.get(suffix) or _by_content(head)
+    if found == "jsonl" and is_openalex(head):
+        found = "openalex"
     if found is None and suffix in _PLAIN and not head.lstrip().startswith(b"<"):
         found = "listing"
     if found is None:
@@ -83,7 +106,7 @@ def _by_content(head: bytes) -> str | None:
         return "jsonl"
     if start.startswith(b"<"):
         root = _XML_ROOT.search(_XML_COMMENT.sub(b"", start))
-        return "anthology" if root and root[1] in (b"collection", b"volume") else None
+        return _ROOTS.get(root[1]) if root else None
     if _BIBTEX.search(head):
         return "bibtex"
     delimiter = header_delimiter(start)

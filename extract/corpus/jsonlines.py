@@ -25,15 +25,10 @@ def read_jsonl(file: CorpusFile, report: Report) -> Iterator[Raw]:
         try:
             # Control characters in a string are removed with those of any other text.
             value = json.loads(line.rstrip("\r\n"), strict=False)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             if line.lstrip().startswith("[") and number == 1:
                 raise CorpusError(file.path, _ARRAY) from error
-            fault = error.msg.removesuffix(" at")
-            report(number, f"broken JSON: {fault} at character {error.pos + 1}")
-        except RecursionError:
-            report(number, "broken JSON: nested too deeply")
-        except ValueError:
-            report(number, "broken JSON: a number with too many digits")
+            report(number, json_fault(error))
         else:
             if isinstance(value, dict):
                 yield Raw(number, value)
@@ -41,6 +36,16 @@ def read_jsonl(file: CorpusFile, report: Report) -> Iterator[Raw]:
                 raise CorpusError(file.path, _ARRAY)
             else:
                 report(number, "not a JSON object")
+
+
+def json_fault(error: ValueError | RecursionError, start: int = 0) -> str:
+    """Say what the json module found wrong with the text from ``start`` on."""
+    if isinstance(error, RecursionError):
+        return "broken JSON: nested too deeply"
+    if isinstance(error, json.JSONDecodeError):
+        fault = error.msg.removesuffix(" at")
+        return f"broken JSON: {fault} at character {error.pos - start + 1}"
+    return "broken JSON: a number with too many digits"
 
 
 _ARRAY = "holds a JSON array; write one object a line (jq -c '.[]')"

@@ -1,17 +1,23 @@
-"""LaTeX in BibTeX values, decoded to plain text."""
+"""LaTeX in titles and abstracts, decoded to plain text."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 from pybtex.exceptions import PybtexError  # type: ignore[import-untyped]
 from pybtex.richtext import Text  # type: ignore[import-untyped]
 
 from ..papers import normalize_line
+from .fields import MAX_ABSTRACT
+
+MAX_WORK: Final = 10**9
+"""Opening braces times characters of one text, with which the parser's time can grow."""
 
 # Escaped signs travel through the decoder as private characters, which it leaves alone.
 _SIGNS = {"{": "\ue000", "}": "\ue001", "$": "\ue002", "%": "\ue003"}
+_TILDE = "\ue004"
 _BACK = {ord(private): sign for sign, private in _SIGNS.items()}
 _LATEX = re.compile(r"[\\{}$%~`']|--")
 _ESCAPED = re.compile(r"\\([{}$%])")
@@ -46,6 +52,20 @@ def decode_latex(text: str) -> str:
         text = text.replace("{", "").replace("}", "")
     text = _COMMAND.sub(_command, text.replace("$", ""))
     return normalize_line(text.translate(_BACK))
+
+
+def decode_prose(text: str) -> str:
+    r"""Decode LaTeX in a text that is shown as it stands, such as an abstract on arXiv.
+
+    As `decode_latex`, but a tilde is no space, since it stands for "about". What would take too
+    long is left alone.
+
+    >>> decode_prose(r"~10\% of $n$-grams")
+    '~10% of n-grams'
+    """
+    if len(text) > MAX_ABSTRACT or text.count("{") * len(text) > MAX_WORK:
+        return text
+    return decode_latex(text.replace("~", _TILDE)).replace(_TILDE, "~")
 
 
 def strip_latex(text: str) -> str:

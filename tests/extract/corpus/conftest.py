@@ -29,6 +29,8 @@ class Reading(NamedTuple):
 
 Read = Callable[..., Reading]
 
+SAMPLES = Path(__file__).with_name("samples")
+
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
@@ -42,3 +44,14 @@ def read(tmp_path: Path) -> Read:
         return Reading(papers, skipped)
 
     return write_and_read
+
+
+@pytest.fixture
+def read_sample() -> Callable[[str], Reading]:
+    """Read one of the sample files, whose format is told by its content."""
+
+    def read_by_name(name: str) -> Reading:
+        skipped: list[Skipped] = []
+        return Reading(list(read_papers(SAMPLES / name, skipped=skipped.append)), skipped)
+
+    return read_by_name
