@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from . import abstracts
 from .annotations import join_annotations, read_annotations
 from .errors import MaterialError
 from .public import CORPORA, read_public
-from .silver import join_silver
+from .silver import join_silver, read_recipe_beside
 from .texts import LabelledText, sha256
 
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl"
@@ -28,6 +29,7 @@ class Material:
         unlabelled: abstracts for the word vectors.
         digests: SHA-256 by file, relative to the data folder.
         silver: some of these abstracts with the labels of a teacher.
+        silver_recipe: how these were made, where that stands beside them.
     """
 
     gold: tuple[LabelledText, ...]
@@ -35,6 +37,7 @@ class Material:
     unlabelled: tuple[str, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
     silver: tuple[LabelledText, ...] = ()
+    silver_recipe: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_material(
@@ -79,4 +82,5 @@ def load_material(
         unlabelled=unlabelled,
         digests=digests,
         silver=() if silver is None else join_silver(silver, unlabelled),
+        silver_recipe={} if silver is None else read_recipe_beside(silver),
     )

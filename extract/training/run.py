@@ -28,6 +28,8 @@ TERMS = (
     "Anthology, 2016 and later (CC BY 4.0)"
 )
 
+TEACHER = "labels by a teacher fine-tuned from all-MiniLM-L6-v2 (Apache-2.0)"
+
 
 def train(
     data: Path,
@@ -121,7 +123,12 @@ def describe(
 ) -> dict[str, Any]:
     """Say in the pipeline's metadata what it was made of, how, and how well it does."""
     used = [corpus for corpus in CORPORA if corpus.name in recipe.training.weights]
-    sources = "; ".join(f"{corpus.name} ({corpus.licence})" for corpus in used)
+    sources = "; ".join(
+        [
+            *(f"{corpus.name} ({corpus.licence})" for corpus in used),
+            *([TEACHER] * bool(material.silver)),
+        ]
+    )
     return {
         "name": "recognizer",
         "version": version("fairpapers"),
@@ -138,17 +145,19 @@ def describe(
             "aligned_share": round(aligned_share(nlp, material.gold), 4),
             "unlabelled_papers": len(material.unlabelled),
             "silver_papers": len(material.silver),
+            "silver": dict(material.silver_recipe),
         },
         "performance": dict(figures),
     }
 
 
 def figures_of(digests: Mapping[str, str], figures: Path = FIGURES) -> dict[str, Any]:
-    """Return the measured figures, if they were measured with these settings and annotations."""
+    """Return the measured figures, if they were measured with these settings and labels."""
     if not figures.is_file():
         return {}
     measured: dict[str, Any] = json.loads(figures.read_text(encoding="utf-8"))
     same = all(
-        measured["digests"].get(name) == digests[name] for name in ("recipe", "annotations.jsonl")
+        measured["digests"].get(name) == digests.get(name)
+        for name in ("recipe", "annotations.jsonl", "silver")
     )
     return measured if same else {}

@@ -6,8 +6,10 @@ are stand-off like our annotations; a text is found by its digest.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -51,6 +53,18 @@ def read_silver(path: Path) -> Iterator[Silver]:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "the line"
             raise MaterialError(path, f"label {number}: {where}: {first['msg']}") from error
+
+
+def recipe_file(path: Path) -> Path:
+    """Where it stands how a file of silver labels was made."""
+    return path.with_suffix(".json")
+
+
+def read_recipe_beside(path: Path) -> dict[str, Any]:
+    """Read how a file of silver labels was made; nothing where that is not told."""
+    file = recipe_file(path)
+    recipe: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return recipe
 
 
 def join_silver(path: Path, texts: Iterable[str]) -> tuple[LabelledText, ...]:

@@ -16,13 +16,14 @@ from ..abstracts import fold, titles
 from ..crossvalidation import compare, folds
 from ..loop import Progress
 from ..material import Material, load_material
+from ..silver import recipe_file
 from ..texts import LabelledText, sha256
 from .labelling import smaller
 from .settings import TEACHER_RECIPE, read_teacher_settings
 from .sifting import sift, spans_of
 from .teaching import OURS, load_teacher, new_reader, save_teacher, teach
 from .voting import Voters
-from .weights import pretrained
+from .weights import DIGESTS, pretrained
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -120,6 +121,15 @@ def label(
     texts = [text for text in unlabelled if fold(text.split("\n")[0]) not in shown]
     random.Random(seed).shuffle(texts)  # noqa: S311 - a seeded draw is wanted
     voters = _voters(teachers, encoder, student, eight_bit=eight_bit)
+    recipe = {
+        "encoder": DIGESTS["model.safetensors"],
+        "teachers": [sha256(path) for path in teachers],
+        "student": sha256(student / "ner/model") if student else None,
+        "draw": {"seed": seed, "skip": skip, "papers": papers},
+        "sure": sure,
+        "eight_bit": eight_bit,
+    }
+    recipe_file(output).write_text(json.dumps(recipe, indent=2) + "\n", encoding="utf-8")
     drawn = texts[skip : skip + papers]
     with output.open("w", encoding="utf-8") as lines:
         readings = zip(drawn, voters.read(drawn), strict=True)

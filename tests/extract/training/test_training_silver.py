@@ -7,7 +7,13 @@ import spacy
 
 from fairpapers.extract.training import MaterialError
 from fairpapers.extract.training.annotations import Offsets, text_digest
-from fairpapers.extract.training.silver import Silver, join_silver, read_silver
+from fairpapers.extract.training.silver import (
+    Silver,
+    join_silver,
+    read_recipe_beside,
+    read_silver,
+    recipe_file,
+)
 from fairpapers.extract.training.texts import LabelledSpan, LabelledText, to_example
 
 TEXT = "We train BERT and perhaps T5"
@@ -56,3 +62,9 @@ def test_a_span_keeps_its_tag_beside_what_is_unsure() -> None:
     text = LabelledText("1", TEXT, SILVER.spans, ((0, 13),))
     tags = to_example(spacy.blank("en"), text).get_aligned_ner()
     assert tags == [None, None, "U-Model", "O", "O", "O"]
+
+
+def test_how_labels_were_made_stands_beside_them(file: Path) -> None:
+    assert read_recipe_beside(file) == {}
+    recipe_file(file).write_text('{"sure": 0.5}')
+    assert read_recipe_beside(file) == {"sure": 0.5}

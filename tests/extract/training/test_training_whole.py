@@ -14,8 +14,10 @@ from fairpapers.extract.gold import GoldEntity, GoldPaper
 from fairpapers.extract.training import MaterialError, stand_off, train
 from fairpapers.extract.training.__main__ import main
 from fairpapers.extract.training.abstracts import CORPUS, EXCLUDED
+from fairpapers.extract.training.annotations import Offsets, text_digest
 from fairpapers.extract.training.material import CHECKING, load_material
 from fairpapers.extract.training.settings import read_recipe
+from fairpapers.extract.training.silver import Silver, recipe_file
 from fairpapers.extract.training.texts import sha256
 
 MODEL = "components.ner.model.tok2vec"
@@ -29,6 +31,7 @@ OVERRIDES = {
     "fairpapers.training.pretrain_steps": 2,
     "fairpapers.training.public_steps": 2,
     "fairpapers.training.steps": 60,
+    "fairpapers.training.silver_steps": 20,
     "fairpapers.training.batch_words": 40,
     "fairpapers.training.learn_rate": 0.01,
     "fairpapers.training.weights": {"tdmsci": 1},
@@ -103,6 +106,33 @@ def test_a_model_is_trained_saved_and_described(run: Run, tmp_path: Path) -> Non
         "public corpora",
         "annotations",
     ]
+
+
+def test_a_model_learns_from_silver_labels_too(run: Run, tmp_path: Path) -> None:
+    (text,) = load_material(run.data, public=[], annotations=run.annotations).unlabelled
+    silver = tmp_path / "silver.jsonl"
+    silver.write_text(Silver(text_digest(text), (), (Offsets(5, 7),)).to_json() + "\n")
+    recipe_file(silver).write_text('{"sure": 0.5}')
+    stages: list[str] = []
+    nlp = train(
+        run.data,
+        tmp_path / "model",
+        config=run.config,
+        annotations=run.annotations,
+        silver=silver,
+        report=lambda progress: stages.append(progress.stage),
+    )
+    assert stages[-1] == "silver labels"
+    described = nlp.meta["training"]
+    assert described["digests"]["silver"] == sha256(silver)
+    assert (described["silver_papers"], described["silver"]) == (1, {"sure": 0.5})
+
+
+def test_silver_labels_of_a_paper_kept_for_checking_are_refused(run: Run, tmp_path: Path) -> None:
+    silver = tmp_path / "silver.jsonl"
+    silver.write_text(Silver(text_digest("Kept\nKeep this away."), (), ()).to_json())
+    with pytest.raises(MaterialError, match="of no text that may be trained on"):
+        load_material(run.data, public=[], annotations=run.annotations, silver=silver)
 
 
 def test_papers_kept_for_checking_are_no_material(run: Run) -> None:
