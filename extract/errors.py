@@ -5,13 +5,15 @@
     ExtractError
     ├── CorpusError          a file of papers cannot be read at all
     │   └── FormatError      no reader of that name, or the file shows no known format
-    └── ModelError           a folder that holds no spaCy pipeline
+    ├── ModelError           a folder that holds no spaCy pipeline
+    └── WorkerEndedError     a process that extracts was killed or could not start
 
 One bad record raises none of these: it is reported as `corpus.Skipped` and the rest is read.
 """
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -58,3 +60,27 @@ class ModelError(ExtractError):
         super().__init__(f"{path}: no spaCy pipeline can be loaded from here: {fault}")
         self.path = path
         self.fault = fault
+
+
+class WorkerEndedError(ExtractError):
+    """A worker process ended while papers were still to be extracted.
+
+    Attributes:
+        code: its exit code, as of `subprocess.Popen`; negative for a signal.
+    """
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(
+            f"a worker process ended unexpectedly ({_how_ended(code)}); what was extracted before "
+            "is kept: run again to go on, with fewer workers if memory is short"
+        )
+        self.code = code
+
+
+def _how_ended(code: int | None) -> str:
+    if code is not None and code < 0:
+        try:
+            return f"killed by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"killed by signal {-code}"
+    return f"exit code {code}"

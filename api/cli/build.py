@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .group import SKIPPED_SOME
-from .options import model_options, papers_format
+from .options import model_options, papers_format, workers_option
 
 
 @click.command()
@@ -23,6 +23,7 @@ from .options import model_options, papers_format
 @click.option("--base", metavar="IRI", help="What the IRIs of papers and resources start with.")
 @papers_format
 @model_options
+@workers_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -32,6 +33,7 @@ def command(
     papers_format: str | None,
     model: Path | None,
     rules_only: bool,
+    workers: int,
 ) -> None:
     """Make a graph directory from papers or records.
 
@@ -47,13 +49,14 @@ def command(
       fairpapers build papers.jsonl -o graph
       fairpapers build records.jsonl -o graph
       fairpapers build papers.bib -o graph --base https://example.org/papers
+      fairpapers build anthology.xml -o graph --workers 4
     """
     from .building import build_from
     from .messages import SkippedRecords
     from .recording import Reading
 
     skipped = SkippedRecords()
-    reading = Reading(papers_format, model, rules_only)
+    reading = Reading(papers_format, model, rules_only, workers)
     for line in build_from(source, directory, reading, skipped, base=base):
         click.echo(line)
     if skipped.count:

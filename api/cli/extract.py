@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .group import SKIPPED_SOME
-from .options import model_options, papers_format
+from .options import model_options, papers_format, workers_option
 
 
 @click.command()
@@ -21,6 +21,7 @@ from .options import model_options, papers_format
 )
 @papers_format
 @model_options
+@workers_option
 @click.option("--restart", is_flag=True, help="Replace records that INPUT would not make.")
 @click.pass_context
 def command(
@@ -30,6 +31,7 @@ def command(
     papers_format: str | None,
     model: Path | None,
     rules_only: bool,
+    workers: int,
     restart: bool,
 ) -> None:
     """Turn papers into records, one line of JSON a paper.
@@ -46,12 +48,13 @@ def command(
       fairpapers extract papers.jsonl -o records.jsonl
       fairpapers extract export.txt --format csv -o records.jsonl
       fairpapers extract papers.bib -o rules.jsonl --rules-only
+      fairpapers extract anthology.xml -o records.jsonl --workers 4
     """
     from .messages import SkippedRecords, say
     from .recording import Reading, extract_to
 
     skipped = SkippedRecords()
-    reading = Reading(papers_format, model, rules_only)
+    reading = Reading(papers_format, model, rules_only, workers)
     total = extract_to(source, output, reading, skipped, restart=restart)
     say(f"{output}: {total} records" + (f", {skipped.count} skipped" if skipped.count else ""))
     if skipped.count:

@@ -38,6 +38,17 @@ def model_options(function: _F) -> _F:
     return model(rules_only(function))
 
 
+def workers_option(function: _F) -> _F:
+    """``--workers``: processes that extract."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Processes that extract at the same time, each with its own copy of the model.",
+    )(function)
+
+
 def graph_option(function: _F) -> _F:
     """``--graph``: the graph directory to ask."""
     return click.option(

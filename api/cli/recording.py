@@ -7,9 +7,11 @@ the input from its start: the records that agree are kept and the rest is extrac
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from collections.abc import Generator as Extracting
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -20,7 +22,9 @@ from .messages import SkippedRecords, say, tracked
 
 if TYPE_CHECKING:
     from ...extract.papers import Paper
-    from ...extract.records import Generator
+    from ...extract.records import Generator, Record
+
+    _Extract = Callable[[Iterator[Paper]], Extracting[Record, None, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,13 @@ class Reading:
         format: name of a reader, or None to tell it by the file.
         model: folder of a trained model, or None for the one that comes with fairpapers.
         rules_only: leave out the trained model.
+        workers: processes that extract; 1 is this one.
     """
 
     format: str | None = None
     model: Path | None = None
     rules_only: bool = False
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +97,44 @@ def extract_to(
         CorpusError: the input cannot be read; the output is as it was.
         OtherRecordsError: ``output`` holds other records and ``restart`` is off.
         OutputInUseError: another process is writing ``output``.
+        WorkerEndedError: a worker process was killed; what came before is kept.
     """
     from ...extract.corpus import read_papers
-    from ...extract.pipeline import extract_records, generator, load_pipeline
 
     total = sum(1 for _ in read_papers(source, format=reading.format, skipped=skipped))
-    nlp = load_pipeline(reading.model, rules_only=reading.rules_only)
+    generator, extract = _extraction(reading)
     with _held(output) as file:
         papers = read_papers(source, format=reading.format, skipped=lambda _: None)
-        agreement = agree(papers, file, generator(nlp))
+        agreement = agree(papers, file, generator)
         if agreement.difference and not restart:
             raise OtherRecordsError(output, agreement.difference)
         if agreement.count:
             say(f"{output}: {agreement.count} of {total} papers are there already")
         file.seek(agreement.size)
         file.truncate()
-        records = extract_records(agreement.rest, nlp)
-        for record in tracked(records, total, done=agreement.count):
-            file.write(record.to_json().encode() + b"\n")
-            file.flush()
+        # Closed at once when a signal comes, so that no worker outlives this run.
+        with closing(extract(agreement.rest)) as records:
+            for record in tracked(records, total, done=agreement.count):
+                file.write(record.to_json().encode() + b"\n")
+                file.flush()
     return total
+
+
+def _extraction(reading: Reading) -> tuple[Generator, _Extract]:
+    """Prepare extraction, and name what makes the records."""
+    from ...extract.pipeline import (
+        PipelineChoice,
+        extract_in_processes,
+        extract_records,
+        generator,
+        load_pipeline,
+    )
+
+    nlp = load_pipeline(reading.model, rules_only=reading.rules_only)
+    if reading.workers == 1:
+        return generator(nlp), partial(extract_records, nlp=nlp)
+    choice = PipelineChoice(reading.model, reading.rules_only)
+    return generator(nlp), partial(extract_in_processes, choice=choice, workers=reading.workers)
 
 
 @contextmanager

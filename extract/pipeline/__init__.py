@@ -5,5 +5,12 @@ The components are registered through the entry points of this package, so that
 """
 
 from .extraction import extract_records, generator, load_pipeline
+from .parallel import PipelineChoice, extract_in_processes
 
-__all__ = ["extract_records", "generator", "load_pipeline"]
+__all__ = [
+    "PipelineChoice",
+    "extract_in_processes",
+    "extract_records",
+    "generator",
+    "load_pipeline",
+]

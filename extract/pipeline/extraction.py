@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator as Extracting
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -31,6 +32,7 @@ COMPONENTS = (
     "fairpapers_roles",
     "fairpapers_results",
 )
+BATCH = 32
 LONGEST_TEXT = 50_000
 _NO_WORD = re.compile(r"\S{300,}")
 _META = "fairpapers"
@@ -90,8 +92,8 @@ def generator(nlp: Language | None = None) -> Generator:
 
 
 def extract_records(
-    papers: Iterable[Paper], nlp: Language, *, batch_size: int = 32
-) -> Iterator[Record]:
+    papers: Iterable[Paper], nlp: Language, *, batch_size: int = BATCH
+) -> Extracting[Record, None, None]:
     """Yield the record of each paper, in order, reading ahead by at most ``batch_size`` papers.
 
     Of a text longer than `LONGEST_TEXT` code points only the sentences before that length are
