@@ -27,7 +27,7 @@ demo: setup      ## build the demo graph and serve it on 127.0.0.1
 
 test: setup      ## every test, with branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run $(BIN)/pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
