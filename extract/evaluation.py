@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from .gold import GoldEntity, GoldPaper, GoldResult, LabelledSpan
 from .records import LABELS, Entity, Label, Record, Result
@@ -161,6 +161,26 @@ def fold(name: str) -> str:
     return _DROPPED.sub("", name.lower())
 
 
+class Reported(Protocol):
+    """A figure that people annotated."""
+
+    @property
+    def value(self) -> str:
+        """As written in the text."""
+
+    @property
+    def metric(self) -> str | None:
+        """Name of what was measured."""
+
+
+_R = TypeVar("_R", bound=Reported)
+
+
+def pair_results(gold: Iterable[_R], predicted: Iterable[Result]) -> list[tuple[_R, Result]]:
+    """Pair each annotated figure with the first one found that has its value and metric."""
+    return _pairs(gold, predicted, _same_figure)
+
+
 def _present(by_label: ByLabel) -> ByLabel:
     return {label: f for label, f in by_label.items() if f.gold or f.predicted}
 
@@ -196,8 +216,7 @@ def _entity_figures(
 
 
 def _result_figures(gold: Sequence[GoldResult], predicted: Sequence[Result]) -> Figures:
-    matched = _pairs(gold, predicted, _same_figure)
-    return Figures(len(matched), len(predicted), len(gold))
+    return Figures(len(pair_results(gold, predicted)), len(predicted), len(gold))
 
 
 def _pairs(
@@ -221,7 +240,7 @@ def _names(entity: GoldEntity | Entity) -> set[str]:
     return {fold(name) for name in (entity.canonical, *entity.surfaces) if name}
 
 
-def _same_figure(gold: GoldResult, predicted: Result) -> bool:
+def _same_figure(gold: Reported, predicted: Result) -> bool:
     if _digits(gold.value) != _digits(predicted.value):
         return False
     return bool(_words(gold.metric) & _words(predicted.metric))

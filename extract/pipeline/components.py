@@ -18,7 +18,9 @@ from ..records import Entity, Label, Result
 from .abbreviations import read_abbreviations
 from .grouping import group
 from .mentions import add_free, read_mentions, register_extensions, write_mentions
-from .results import COMPARATIVE_METRICS, Named, find_results, missing_metrics
+from .results import find_results
+from .results_about import Named
+from .results_metrics import COMPARATIVE_METRICS, missing_metrics
 from .roles import RoleText, load_role_model
 
 _ENTITIES = "fairpapers_entities"
@@ -134,15 +136,10 @@ class Results:
     def __call__(self, doc: Doc) -> Doc:
         """Find the figures and tie them to the entities on the document."""
         entity = entity_of(doc)
-        names = [
-            Named(m.start, m.end, m.label, entity(m.start, m.end).canonical)
-            for m in read_mentions(doc)
-        ]
-        introduced = [
-            e.canonical
-            for e in read_entities(doc)
-            if e.role == "introduced" and e.label in ("Model", "Method")
-        ]
-        found = find_results(doc.text, names, introduced[0] if introduced else None)
+        names = []
+        for m in read_mentions(doc):
+            about = entity(m.start, m.end)
+            names.append(Named(m.start, m.end, m.label, about.canonical, about.role))
+        found = find_results(doc.text, names)
         doc.user_data[_RESULTS] = [asdict(result) for result in found]
         return doc

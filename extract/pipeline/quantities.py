@@ -13,12 +13,13 @@ from typing import NamedTuple
 from ..records import Comparator
 
 _NUMBER = re.compile(
-    r"(?<![\w.,@#/^$])"
+    # Texts from PDF files lack the space between a preposition and a number.
+    r"(?:(?<![\w.,@#/^$])|(?<=\bof)|(?<=\bby)|(?<=\bto)|(?<=\babove))"
     r"(\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})"
     r"(?!\w{0,20}[@/]\w)"
 )
 _PERCENT = re.compile(
-    r"[ -]?\\?%(?P<points>[ -](?:absolute |relative )?points?\b)?|[ -]per ?cent\b"
+    r"[ -]?\\?%(?P<points>[ -](?:absolute |relative )?points?\b|p\b)?|[ -]per ?cent\b"
 )
 _POINTS = re.compile(
     r"[ -](?:(?:percentage|absolute|relative|average|accuracy|BLEU|F1|ROUGE(?:-[12L])?|COMET"
@@ -61,7 +62,7 @@ _ORDINAL = re.compile(
 )
 _MAGNITUDE = re.compile(r"\s?(?:[KMBkmb]\b|\+|(?:thousand|million|billion)\b)")
 _COUNTED = re.compile(
-    r"[ -](?:[\w’'/-]{1,25}\s){0,3}?(?:languages?|examples?|samples?|instances?|sentences?|tokens"
+    r"[ -](?:[\w’'/-]{1,25}\s){0,4}?(?:languages?|examples?|samples?|instances?|sentences?|tokens"
     r"|words|documents?|papers?|articles?|data ?sets?|(?:sub-?)?tasks?|models?|parameters?|pairs"
     r"|questions|queries|annotators?|participants?|users?|systems?|teams?|domains?|categories"
     r"|classes|labels?|utterances|dialog(?:ue)?s?|tweets|posts|images|videos|entities|relations"
@@ -79,6 +80,9 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _LISTED = re.compile(
     r"\s?(?:[,;/]|,?\s(?:and|or|to|vs\.?)|[-–—]|→|\\rightarrow)\s?(?:and\s)?[+~∼≈]?"
 )
+# What precedes the second number of a range: "40-", "15%-".
+_RANGE = re.compile(r"(?<![\w.,-])\d{1,6}(?:\.\d{1,4})?\\?%?-$")
+_FACTOR = re.compile(r"\bfactor (?:of|up to)(?: (?:about|around|up to|over|nearly))? ?(?:\d+-)?$")
 _BEFORE, _AFTER = 40, 90
 
 
@@ -118,9 +122,11 @@ def _quantity(text: str, start: int, end: int) -> Quantity | None:
     signed = unsigned != before and not unsigned[-1:].isalnum()
     if signed:
         before = unsigned
-    elif before.endswith("-") and not before.endswith("sub-"):
+    elif before.endswith("-") and not before.endswith("sub-") and not _RANGE.search(before):
         return None
     unit, unit_end = _unit(text, end)
+    if unit is None and _FACTOR.search(before):
+        unit = "x"
     if unit is None and not _may_stand_alone(text, before, start, end):
         return None
     return Quantity(start, end, text[start:end], unit, unit_end, _comparator(before), signed)
@@ -156,6 +162,8 @@ def _may_stand_alone(text: str, before: str, start: int, end: int) -> bool:
     if "." in text[start:end]:
         named = _NAMED_BEFORE.search(before)
         return named is None or named.group("word").lower() in ("task", "class", "model")
+    if after.startswith(")") and before[-1:] in ("(", " ", ""):
+        return False
     if _COUNTED.match(after) or _YEAR.fullmatch(text, start, end):
         return False
     return _NAMED_BEFORE.search(before) is None

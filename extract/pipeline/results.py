@@ -1,9 +1,8 @@
 """Reported figures: which metric a number is a value of, how, and of what.
 
-Within one sentence, each number is tied to a metric, which must be named there; "3x faster" and
-its like name one by the comparative. What kind of figure it is shows in the words before and
-after; subject, data set and task are the nearest names of their kind in the sentence, or, where
-the paper speaks of its own work, what it introduces.
+Within one sentence, each number is tied to a metric, which must be named there (`results_metrics`
+finds those that no recogniser did). What kind of figure it is shows in the words before and after;
+`results_about` chooses what was measured and on what.
 """
 
 from __future__ import annotations
@@ -14,18 +13,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..records import Label, Result, ValueKind
-from .mentions import Candidate
 from .quantities import Quantity, find_quantities, is_listed
+from .results_about import Named, Setting, nearest, setting_of, subject_of
 from .sentences import sentence_spans
 
-_METRIC_WORD = re.compile(
-    r"\b(?:accurac(?:y|ies)|precision|recall|F-?1(?:[- ]?(?:scores?|measures?))?|F-(?:scores?|measures?)|BLEU(?: scores?)?"
-    r"|ROUGE(?: scores?)?|perplexity|latency|throughput|speed-?up|error rate|success rate|win rate"
-    r"|exact match|agreement|correlation|(?:inference|training) (?:time|speed)|memory (?:usage|footprint|consumption))\b",
-    re.IGNORECASE,
-)
-_COMPARATIVE = re.compile(r"\b(?:faster|slower|smaller|cheaper)\b")
-COMPARATIVE_METRICS = {"faster": "speed", "slower": "speed", "smaller": "size", "cheaper": "cost"}
 _GAIN_BEFORE = re.compile(
     r"\b(?:by|improv\w+|gains?|increas\w+|boosts?|reduc\w+|decreas\w+|drops?|degradation|margins?|difference)"
     r"(?:\s(?:of|by|about|around|over|up|to|an?|the|average|averaged?|absolute|relative|more|than|at|least|nearly|almost|as|much|approximately|roughly|between|from|overall|significant|margin|in|maximum|further)){0,6}\s?[~≈∼+(]?\s?$",
@@ -42,61 +33,21 @@ _SPENT = re.compile(
     r"(?:latenc|time|memory|footprint|size|cost|speed|throughput|error|perplexity|parameters|toxicity|bias|rate\b|wer\b)",
     re.IGNORECASE,
 )
-_OWN = re.compile(
-    r"\b(?:our|we|ours|this (?:approach|method|model)|the proposed|it achieves)\b", re.IGNORECASE
-)
 _FAR = 140
 _ADJACENT = 15
 _WINDOW = 400
 
 
-class Named(NamedTuple):
-    """A mention with the canonical name of its entity."""
-
-    start: int
-    end: int
-    label: Label
-    canonical: str
-
-
-class Setting(NamedTuple):
-    """What the paper introduces, to which "our method" and the like refer; None if not one."""
-
-    introduced: str | None
-
-
-def missing_metrics(text: str, mentions: Sequence[Candidate]) -> list[Candidate]:
-    """Find metric words that stand in a sentence with a number but were not recognised."""
-    taken = [(m.start, m.end) for m in mentions]
-    quantities = find_quantities(text, taken)
-    found = []
-    for start, end in sentence_spans(text):
-        numbers = [q for q in quantities if start <= q.start < end]
-        if not numbers or any(m.label == "Metric" and start <= m.start < end for m in mentions):
-            continue
-        words = [m.span() for m in _METRIC_WORD.finditer(text, start, end)]
-        words += [
-            m.span()
-            for m in _COMPARATIVE.finditer(text, start, end)
-            if any(q.unit in ("x", "%") and 0 <= m.start() - q.unit_end < 4 for q in numbers)
-        ]
-        found += [
-            Candidate(s, e, "Metric", 0.6, "result-metric")
-            for s, e in words
-            if not any(s < b and a < e for a, b in taken)
-        ]
-    return found
-
-
-def find_results(text: str, names: Sequence[Named], introduced: str | None) -> list[Result]:
+def find_results(text: str, names: Sequence[Named]) -> list[Result]:
     """Find the reported figures of a text whose ``names`` are known."""
     results: list[Result] = []
+    setting = setting_of(names, text.find("\n"))
     quantities = find_quantities(text, [(n.start, n.end) for n in names])
     for start, end in sentence_spans(text)[1:] if "\n" in text else sentence_spans(text):
         here = [q for q in quantities if start <= q.start < end]
         inside = [n for n in names if start <= n.start < end]
         if here and any(n.label == "Metric" for n in inside):
-            sentence = _Sentence(text, start, end, tuple(inside), tuple(here), introduced)
+            sentence = _Sentence(text, start, end, tuple(inside), tuple(here), setting)
             results += sentence.results()
     return results
 
@@ -107,7 +58,16 @@ def _fits(quantity: Quantity, metric: Named) -> bool:
         return _SPENT.search(metric.canonical) is not None
     # A whole number without a unit is mostly a count or a setting.
     bare = quantity.unit is None and "." not in quantity.value
+    if bare and len(quantity.value) > 2 and quantity.value != "100":
+        return _SPENT.search(metric.canonical) is not None
     return not bare or _gap(quantity, metric) <= _ADJACENT
+
+
+def _is_share(quantity: Quantity, near: Sequence[Named]) -> bool:
+    """Tell whether a percentage says how much of a data set was taken: "on 1% SQuAD"."""
+    return quantity.unit == "%" and any(
+        n.label == "Dataset" and 0 <= n.start - quantity.unit_end < 2 for n in near
+    )
 
 
 def _gap(quantity: Quantity, metric: Named) -> int:
@@ -122,7 +82,7 @@ class _Sentence(NamedTuple):
     end: int
     names: tuple[Named, ...]
     quantities: tuple[Quantity, ...]
-    introduced: str | None
+    setting: Setting
 
     def results(self) -> Iterator[Result]:
         for run in self._runs():
@@ -133,11 +93,12 @@ class _Sentence(NamedTuple):
             kind: ValueKind | None = None
             for n, quantity in enumerate(run):
                 metric = metrics[n] if metrics else self._metric(run, quantity)
-                if metric is None or not _fits(quantity, metric):
+                near = self._near(quantity)
+                if metric is None or not _fits(quantity, metric) or _is_share(quantity, near):
                     continue
                 kind = kind or self._kind(run, quantity, metric)
-                dataset = datasets[n] if datasets else self._nearest(quantity, ("Dataset",))
-                task = tasks[n] if tasks else self._nearest(quantity, ("Task",))
+                dataset = datasets[n] if datasets else nearest(self.text, near, quantity, "Dataset")
+                task = tasks[n] if tasks else nearest(self.text, near, quantity, "Task")
                 yield Result(
                     metric=metric.canonical,
                     value=quantity.value,
@@ -146,8 +107,10 @@ class _Sentence(NamedTuple):
                     comparator=run[0].comparator
                     if n and quantity.comparator == "="
                     else quantity.comparator,
-                    subject=subjects[n].canonical if subjects else self._subject(quantity),
-                    dataset=dataset.canonical if dataset else None,
+                    subject=subjects[n].canonical
+                    if subjects
+                    else subject_of(self.text, self.start, near, quantity, self.setting),
+                    dataset=dataset.canonical if dataset else self.setting.dataset,
                     task=task.canonical if task else None,
                     start=quantity.start,
                     end=quantity.end,
@@ -195,7 +158,9 @@ class _Sentence(NamedTuple):
                 distance = len(gap) + 4
             distance += 25 * len(re.findall(r"[,;:(]|\b(?:and|while|but|with)\b", gap))
             scored.append((distance, name))
-        scored = [pair for pair in scored if pair[0] < _FAR]
+        # One metric that the sentence has named before is meant however far off it is.
+        sole = len(metrics) == 1 and metrics[0].end <= quantity.start
+        scored = [pair for pair in scored if pair[0] < _FAR or sole]
         return min(scored, key=lambda pair: pair[0])[1] if scored else None
 
     def _near(self, quantity: Quantity) -> list[Named]:
@@ -230,28 +195,6 @@ class _Sentence(NamedTuple):
             )
             return "relative-improvement" if relative else "improvement"
         return "absolute" if quantity.comparator in ("=", "≈") else "bound"
-
-    def _nearest(self, quantity: Quantity, labels: Sequence[Label]) -> Named | None:
-        names = [n for n in self._near(quantity) if n.label in labels]
-        after = [n for n in names if n.start >= quantity.end]
-        before = [n for n in names if n.end <= quantity.start]
-        if after and re.search(
-            r"\b(?:on|for|in|over|across)\b", self.text[quantity.end : after[0].start]
-        ):
-            return after[0]
-        if before:
-            return before[-1]
-        return after[0] if after else None
-
-    def _subject(self, quantity: Quantity) -> str | None:
-        before = self.text[max(self.start, quantity.start - _WINDOW) : quantity.start]
-        near = self._near(quantity)
-        names = [n for n in near if n.label in ("Model", "Method") and n.end <= quantity.start]
-        if self.introduced and any(n.canonical == self.introduced for n in near):
-            return self.introduced
-        if self.introduced and _OWN.search(before):
-            return self.introduced
-        return names[0].canonical if names else None
 
     def _confidence(self, quantity: Quantity, metric: Named) -> float:
         return round(0.9 - 0.5 * min(_gap(quantity, metric), _FAR) / _FAR, 2)

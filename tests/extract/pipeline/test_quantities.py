@@ -32,6 +32,11 @@ def found(text: str) -> list[tuple[str, str | None, str]]:
             [("60.83", "%", "="), ("58.82", "%", "="), ("44.21", "%", "=")],
         ),
         ("a throughput of 1,200 tokens/s", [("1,200", "tokens/s", "=")]),
+        ("gains of 38-100%", [("38", "%", "="), ("100", "%", "=")]),
+        ("with 15%-50% less", [("15", "%", "="), ("50", "%", "=")]),
+        ("by a factor of 10", [("10", "x", "=")]),
+        ("gains 8.3%p", [("8.3", "points", "=")]),
+        ("an improvement of3.46%", [("3.46", "%", "=")]),
         ("+2.7 BLEU", [("2.7", None, "=")]),
     ],
 )
@@ -59,6 +64,9 @@ def test_reported_figures_are_found(text: str, expected: list[tuple[str, str | N
         "GPT-4",
         "10 million words",
         "(Miller, 1995)",
+        "on 2 other German speech test sets",
+        "shown: 1) first, 2) second",
+        "in (2) we",
     ],
 )
 def test_other_numbers_are_not(text: str) -> None:

@@ -62,6 +62,29 @@ def extract(abstract: str, title: str = "FooBar: a tale of two parsers") -> Reco
             "The accuracy ranges from 60 to 80%.",
             [Found("accuracy", "60", "%", "range"), Found("accuracy", "80", "%", "range")],
         ),
+        ("We reach 0.83 F1.", [Found("F1", "0.83", None, "absolute")]),
+        (
+            "The accuracy is 61% (49%).",
+            [
+                Found("accuracy", "61", "%", "absolute"),
+                Found("accuracy", "49", "%", "absolute"),
+            ],
+        ),
+        (
+            "We gain 38-100% throughput.",
+            [Found("throughput", "38", "%", "range"), Found("throughput", "100", "%", "range")],
+        ),
+        ("The attack has a success rate of 73%.", [Found("success rate", "73", "%", "absolute")]),
+        (
+            "We trained it with accuracy in mind and, after all of the many changes that the long "
+            "list above explains to readers with patience, it came out in the end at 81.5%.",
+            [Found("accuracy", "81.5", "%", "absolute")],
+        ),
+        (
+            "On 1% SQuAD it reaches 45% accuracy.",
+            [Found("accuracy", "45", "%", "absolute", "SQuAD")],
+        ),
+        ("It holds 4933 high accuracy facts.", []),
         ("We release 137K examples in 12 languages.", []),
         ("In 2021, accuracy mattered to 7 people.", []),
         ("Its accuracy is reached after 5 hours.", []),

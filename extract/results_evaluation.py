@@ -1,0 +1,175 @@
+"""How well reported figures are found: ``python -m fairpapers.extract.results_evaluation``.
+
+Two settings: with the entities that people annotated, which measures the step alone, and with what
+the whole pipeline recognises. A model that was trained on the entities of the same papers flatters
+the second. The papers are split by the hash of their id: rules are written with the errors on
+``tune`` at hand, and checked on ``held-out``.
+
+A figure is found where the scorer says so (`evaluation.py`): same digits, a shared word of the
+metric's name. Subject and data set are right where both sides name the same entity, or none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import click
+from spacy.language import Language
+
+from .evaluation import Accuracy, Figures, fold, pair_results
+from .papers import Paper, Source
+from .pipeline import extract_records, load_pipeline
+from .pipeline.grouping import singular
+from .pipeline.mentions import Candidate, add_free
+from .pipeline.results import find_results
+from .pipeline.results_about import Named
+from .pipeline.results_metrics import COMPARATIVE_METRICS, missing_metrics
+from .records import Result
+from .training import read_annotations
+from .training.abstracts import CORPUS, read_abstracts
+from .training.material import ANNOTATIONS
+from .training.reported import ReportedFigure, ReportedText, join_reported, read_reported
+
+Part = Literal["tune", "held-out"]
+PARTS: tuple[Part, ...] = ("tune", "held-out")
+Names = Mapping[str, frozenset[str]]
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultScores:
+    """Figures found, and of the found ones those with the right subject and data set."""
+
+    result: Figures
+    subject: Accuracy
+    dataset: Accuracy
+
+    def __add__(self, other: ResultScores) -> ResultScores:
+        return ResultScores(
+            self.result + other.result,
+            self.subject + other.subject,
+            self.dataset + other.dataset,
+        )
+
+    def to_json(self) -> dict[str, float | int]:
+        """Ratios to four decimals and the counts beneath them."""
+        return self.result.to_json() | {
+            "subject": round(self.subject.share, 4),
+            "dataset": round(self.dataset.share, 4),
+            "matched": self.subject.of,
+        }
+
+
+def part_of(paper_id: str) -> Part:
+    """Tell which part a paper belongs to: a third is held out, by the hash of its id.
+
+    >>> part_of("W19-3630"), part_of("2020.acl-main.1")
+    ('tune', 'tune')
+    """
+    digest = hashlib.sha256(paper_id.encode()).digest()
+    return "tune" if int.from_bytes(digest[:8]) % 3 else "held-out"
+
+
+def results_on_gold(paper: ReportedText) -> list[Result]:
+    """Find figures with the annotated entities; only metrics that they show are added."""
+    gold = [
+        Candidate(start, end, entity.label, 1.0, "gold")
+        for entity in paper.entities
+        for start, end in entity.mentions
+    ]
+    entities = {(start, end): e for e in paper.entities for start, end in e.mentions}
+    names = []
+    for start, end, label, *_ in add_free(sorted(gold), missing_metrics(paper.text, sorted(gold))):
+        entity = entities.get((start, end))
+        name = entity.canonical if entity else singular(paper.text[start:end])
+        role = entity.role if entity else "used"
+        names.append(Named(start, end, label, COMPARATIVE_METRICS.get(name, name), role))
+    return find_results(paper.text, names)
+
+
+def compare(
+    gold: Sequence[ReportedFigure], found: Sequence[Result], wanted: Names, names: Names
+) -> ResultScores:
+    """Score one paper.
+
+    ``wanted`` and ``names`` give, by canonical name, the folded names of an annotated entity and
+    of an entity found; a name that they lack stands for itself.
+    """
+
+    def same(one: str | None, other: str | None) -> bool:
+        if one is None or other is None:
+            return one is other
+        return not wanted.get(one, {fold(one)}).isdisjoint(names.get(other, {fold(other)}))
+
+    pairs = pair_results(gold, found)
+    return ResultScores(
+        Figures(len(pairs), len(found), len(gold)),
+        Accuracy(sum(same(g.subject, p.subject) for g, p in pairs), len(pairs)),
+        Accuracy(sum(same(g.dataset, p.dataset) for g, p in pairs), len(pairs)),
+    )
+
+
+def score(papers: Iterable[ReportedText], nlp: Language | None) -> ResultScores:
+    """Score papers: with annotated entities, or, with ``nlp``, with those that it recognises."""
+    papers = list(papers)
+    scores = ResultScores(Figures(), Accuracy(), Accuracy())
+    if nlp is None:
+        for paper in papers:
+            names = _annotated_names(paper)
+            scores += compare(paper.reported.results, results_on_gold(paper), names, names)
+        return scores
+    for paper, record in zip(
+        papers, extract_records((_paper(p) for p in papers), nlp), strict=True
+    ):
+        found = {
+            e.canonical: frozenset(map(fold, (e.canonical, *e.surfaces))) for e in record.entities
+        }
+        scores += compare(paper.reported.results, record.results, _annotated_names(paper), found)
+    return scores
+
+
+def read_papers(data: Path) -> tuple[ReportedText, ...]:
+    """Join the annotated figures with the texts in the folder ``data``."""
+    corpus = read_abstracts(data / CORPUS)
+    return tuple(join_reported(read_reported(), read_annotations(ANNOTATIONS), corpus))
+
+
+def _annotated_names(paper: ReportedText) -> Names:
+    return {
+        e.canonical: frozenset(
+            {fold(e.canonical), *(fold(paper.text[start:end]) for start, end in e.mentions)}
+        )
+        for e in paper.entities
+    }
+
+
+def _paper(paper: ReportedText) -> Paper:
+    source = Source("results.jsonl", None, "jsonl")
+    return Paper(paper.id, paper.id, paper.title, paper.abstract, source)
+
+
+@click.command()
+@click.option("--data", type=_FOLDER, required=True, help="Folder with the corpus of abstracts.")
+@click.option("--model", type=_FOLDER, help="Another recogniser than the shipped one.")
+@click.option("--rules-only", is_flag=True, help="Leave the recogniser out.")
+def main(data: Path, model: Path | None, rules_only: bool) -> None:
+    """Print how well reported figures are found, as JSON."""
+    papers = read_papers(data)
+    nlp = load_pipeline(model, rules_only=rules_only)
+    table = {
+        setting: {
+            part: score((p for p in papers if part_of(p.id) == part), pipeline).to_json()
+            for part in PARTS
+        }
+        for setting, pipeline in (("annotated entities", None), ("recognised entities", nlp))
+    }
+    click.echo(json.dumps(table, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The scores of reported figures, on a sentence of our own and on the shipped annotations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fairpapers.extract.evaluation import Accuracy, Figures
+from fairpapers.extract.pipeline import load_pipeline
+from fairpapers.extract.records import Result
+from fairpapers.extract.results_evaluation import (
+    ResultScores,
+    compare,
+    main,
+    part_of,
+    results_on_gold,
+    score,
+)
+from fairpapers.extract.training.annotations import AnnotatedEntity, Offsets, text_digest
+from fairpapers.extract.training.reported import Reported, ReportedFigure, ReportedText
+
+TITLE, ABSTRACT = "Parsing", "BERT reaches 91% F1 on SQuAD."
+TEXT = f"{TITLE}\n{ABSTRACT}"
+
+
+def entity(label: str, name: str, canonical: str) -> AnnotatedEntity:
+    start = TEXT.index(name)
+    return AnnotatedEntity(label, canonical, "used", (Offsets(start, start + len(name)),))  # type: ignore[arg-type]
+
+
+FIGURE = ReportedFigure("F1", "91", "%", "absolute", "BERT (base)", "SQuAD", 13, 27)
+PAPER = ReportedText(
+    "p1",
+    TITLE,
+    ABSTRACT,
+    (
+        entity("Model", "BERT", "BERT (base)"),
+        entity("Metric", "F1", "F1"),
+        entity("Dataset", "SQuAD", "SQuAD"),
+    ),
+    Reported("p1", text_digest(TEXT), (FIGURE,), ()),
+)
+
+
+def result(value: str = "91", subject: str | None = None, dataset: str | None = None) -> Result:
+    return Result("F1 score", value, "%", "absolute", "=", subject, dataset, None, 0, 2, 0.5)
+
+
+def test_with_annotated_entities_names_are_theirs() -> None:
+    (found,) = results_on_gold(PAPER)
+    assert (found.metric, found.subject, found.dataset) == ("F1", "BERT (base)", "SQuAD")
+    one = Accuracy(1, 1)
+    assert score([PAPER], None) == ResultScores(Figures(1, 1, 1), one, one)
+
+
+def test_recognised_entities_count_by_any_of_their_names() -> None:
+    scores = score([PAPER], load_pipeline(rules_only=True))
+    one = Accuracy(1, 1)
+    assert scores == ResultScores(Figures(1, 1, 1), one, one)
+
+
+@pytest.mark.parametrize(
+    ("found", "right", "subject", "dataset"),
+    [
+        (result(subject="BERT", dataset="squad"), 1, 0, 1),
+        (result(subject="BERT (base)"), 1, 1, 0),
+        (result(value="92"), 0, 0, 0),
+    ],
+)
+def test_each_part_is_scored_by_itself(
+    found: Result, right: int, subject: int, dataset: int
+) -> None:
+    scores = compare([FIGURE], [found], {}, {})
+    assert scores.result == Figures(right, 1, 1)
+    assert (scores.subject, scores.dataset) == (Accuracy(subject, right), Accuracy(dataset, right))
+
+
+def test_none_is_right_only_where_people_named_nothing() -> None:
+    silent = ReportedFigure("F1", "91", "%", "absolute", None, None, 13, 27)
+    assert compare([silent], [result()], {}, {}).subject == Accuracy(1, 1)
+    assert compare([silent], [result(subject="BERT")], {}, {}).subject == Accuracy(0, 1)
+
+
+def test_a_third_of_the_papers_is_held_out() -> None:
+    parts = [part_of(f"2020.acl-main.{n}") for n in range(600)]
+    assert 150 < parts.count("held-out") < 250
+
+
+def test_the_command_prints_both_settings(shared: Path) -> None:
+    done = CliRunner().invoke(main, ["--data", str(shared), "--rules-only"])
+    assert done.exit_code == 0, done.output
+    table = json.loads(done.output)
+    gold = table["annotated entities"]
+    assert gold["held-out"]["f1"] > 0.7
+    assert gold["tune"]["gold"] + gold["held-out"]["gold"] == 246
+    assert table["recognised entities"]["held-out"]["f1"] < gold["held-out"]["f1"]
