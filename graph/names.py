@@ -11,8 +11,8 @@ import unicodedata
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－_"), "-")
 _QUOTES = {**dict.fromkeys(map(ord, "“”„«»″"), '"'), **dict.fromkeys(map(ord, "‘’‚`′"), "'")}
 # Between two digits a gap means something: "Llama 2 7B" is not "Llama 27B".
-_GAP = re.compile(r"(?<![0-9])[-\s]+|[-\s]+(?![0-9])")
-_DIGIT_GAP = re.compile(r"[-\s]+")
+_RUN = re.compile(r"[-\s]+")
+_GAP = re.compile(r"(?<![0-9]) | (?![0-9])")
 _DIGITS = re.compile(r"[0-9]+")
 
 _PLURAL_LABELS = frozenset({"Task", "Method", "Metric"})
@@ -35,8 +35,8 @@ def fold(name: str) -> str:
     (True, False)
     """
     plain = unicodedata.normalize("NFKC", name).translate(_DASHES).translate(_QUOTES).casefold()
-    closed = _GAP.sub("", unicodedata.normalize("NFKC", plain).strip(" -\t\n"))
-    return unicodedata.normalize("NFKC", _DIGIT_GAP.sub(" ", closed))
+    spaced = _RUN.sub(" ", unicodedata.normalize("NFKC", plain)).strip()
+    return unicodedata.normalize("NFKC", _GAP.sub("", spaced))
 
 
 def singular(name: str, label: str) -> str:

@@ -1,6 +1,6 @@
 """One resource for the same thing across papers.
 
-Names of one label are joined when they fold alike, when one is the plural of the other, when the
+Names of one label are joined when they fold alike, when they are variants of one spelling, when the
 reviewed list says so, and when one is an acronym that the whole corpus expands in one way only.
 Nothing depends on the order of the records.
 """
@@ -15,7 +15,8 @@ from typing import TypeAlias
 from ..extract.records import LABELS, Entity, Label, Record
 from .aliases import Aliases
 from .iris import assign_slugs, readable_slug
-from .names import family, fold, is_acronym, singular
+from .names import family, fold, is_acronym
+from .spelling import expand, plain
 
 # A name as a node of the graph of equal names.
 _Key: TypeAlias = tuple[Label, str]
@@ -83,7 +84,7 @@ class Resolver:
         self._aliases = aliases
         self._reviewed: dict[_Key, str] = {}
         for (label, alias), canonical in aliases.items():
-            for folded in (alias, fold(canonical), fold(singular(canonical, label))):
+            for folded in (alias, fold(canonical), fold(plain(canonical, label))):
                 self._reviewed[label, folded] = canonical
         self._papers: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
         self._surfaces: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
@@ -108,23 +109,33 @@ class Resolver:
 
     def resolve(self) -> Resolution:
         """Group everything added so far."""
-        groups = self._groups()
+        joined = self._joined()
+        reviewed: defaultdict[_Key, set[str]] = defaultdict(set)
+        for key, canonical in self._reviewed.items():
+            reviewed[joined.root(key)].add(canonical)
+        groups = joined.groups(self._papers)
         resources: dict[_Key, Resource] = {}
         for label in LABELS:
             members = [group for group in groups if group[0][0] == label]
-            resources.update(self._name(label, members))
+            names = [self._display(each, reviewed[joined.root(each[0])]) for each in members]
+            resources.update(self._name(label, members, names))
         return Resolution(resources)
 
-    def _groups(self) -> list[list[_Key]]:
+    def _joined(self) -> _Partition:
         joined = _Partition()
         for (label, folded), canonical in self._reviewed.items():
             joined.join((label, folded), (label, fold(canonical)))
         for key, names in self._papers.items():
             for name in names:
                 if fold(name) == key[1]:
-                    joined.join(key, (key[0], fold(singular(name, key[0]))))
+                    joined.join(key, self._compared(key[0], name))
         joined.join_all(list(self._unambiguous(joined)))
-        return joined.groups(self._papers)
+        return joined
+
+    def _compared(self, label: Label, name: str) -> _Key:
+        """Key that all variants of a spelling share."""
+        form = plain(name, label)
+        return label, fold(expand(form, lambda word: self._reviewed.get((label, fold(word)))))
 
     def _unambiguous(self, joined: _Partition) -> Iterator[tuple[_Key, _Key]]:
         """Acronyms with one long form, judged after the other rules and all at once."""
@@ -133,9 +144,10 @@ class Resolver:
             if acronym not in self._reviewed and len(roots) == 1:
                 yield acronym, roots.pop()
 
-    def _name(self, label: Label, groups: list[list[_Key]]) -> dict[_Key, Resource]:
-        """Names and slugs within one label, which are given in view of each other."""
-        names = [self._display(group) for group in groups]
+    def _name(
+        self, label: Label, groups: list[list[_Key]], names: list[str]
+    ) -> dict[_Key, Resource]:
+        """Resources of one label; slugs are given in view of each other."""
         slugs = assign_slugs({fold(name): name for name in names})
         by_key = {key: name for group, name in zip(groups, names, strict=True) for key in group}
         resources: dict[_Key, Resource] = {}
@@ -148,11 +160,11 @@ class Resolver:
             resources.update(dict.fromkeys(group, resource))
         return resources
 
-    def _display(self, group: list[_Key]) -> str:
+    def _display(self, group: list[_Key], reviewed: set[str]) -> str:
         """The reviewed name; else the commonest one, spellings that slug alike counted together."""
-        reviewed = {self._reviewed[key] for key in group if key in self._reviewed}
         if reviewed:
             return min(reviewed)
+        label = group[0][0]
         papers: Counter[str] = Counter()
         mentions: Counter[str] = Counter()
         for key in group:
@@ -161,16 +173,15 @@ class Resolver:
         slugs: Counter[str] = Counter()
         for name, count in papers.items():
             slugs[readable_slug(name)] += count
-        return min(papers, key=lambda name: _rank(name, group[0][0], papers, slugs, mentions))
 
+        def rank(name: str) -> tuple[int, bool, str, int, int, str]:
+            slug = readable_slug(name)
+            variant = self._compared(label, name)[1] != fold(name)
+            # Proper names want their capitals on a tie, "Question answering" does not.
+            tie = name if label in {"Dataset", "Model"} else name.swapcase()
+            return -slugs[slug], variant, slug, -papers[name], -mentions[name], tie
 
-def _rank(
-    name: str, label: Label, papers: Counter[str], slugs: Counter[str], mentions: Counter[str]
-) -> tuple[int, str, int, int, str]:
-    slug = readable_slug(name)
-    # Proper names want their capitals on a tie, "Question answering" does not.
-    tie = name if label in {"Dataset", "Model"} else name.swapcase()
-    return -slugs[slug], slug, -papers[name], -mentions[name], tie
+        return min(papers, key=rank)
 
 
 def _bare(acronym: str) -> str:

@@ -18,6 +18,7 @@ from fairpapers.graph.names import family, fold, is_acronym, singular
         ("CoNLL-2003", "CoNLL 2003"),
         ("CoNLL–2003", "CoNLL-2003"),
         ("Llama-2-70B", "llama 2 70b"),
+        ("Llama-2 - 70B", "llama 2 70b"),
         ("R²", "R2"),
         ("  BERT ", "BERT"),
         ("CoNLL’03", "CoNLL'03"),
@@ -32,6 +33,8 @@ def test_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
     [
         ("Llama 2", "Llama 3"),
         ("Llama 2 7B", "Llama 27B"),
+        ("Llama 2  7B", "Llama 27B"),
+        ("Llama 2 - 7B", "Llama 27B"),
         ("GPT-3.5", "GPT-35"),
         ("C", "C++"),
         ("BLEU", "BLEU-S"),

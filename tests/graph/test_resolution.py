@@ -71,6 +71,11 @@ RAG = "retrieval-augmented generation"
         ("Metric", "F1 score", "F-measure", "F1"),
         ("Metric", "F1-scores", "F1", "F1"),
         ("Metric", "error rates", "error rate", "error rate"),
+        ("Metric", "Macro F1-scores", "F1 (macro)", "macro F1"),
+        ("Task", "multi-hop QA", "multi-hop question answering", "multi-hop question answering"),
+        ("Task", "detecting satire", "satire detection", "satire detection"),
+        ("Task", "event labelling", "event labeling", "event labeling"),
+        ("Dataset", "WMT14", "WMT 2014", "WMT 2014"),
         ("Task", "NER", "named entity recognition", "named entity recognition"),
         ("Task", "Question answering", "question answering", "question answering"),
         ("Method", "fine tuning", "fine-tuning", "fine tuning"),
@@ -96,7 +101,9 @@ def test_one_thing_under_two_names(label: Label, one: str, other: str, name: str
         ("Metric", "BLEU", "BLEU-S"),
         ("Metric", "ROUGE-1", "ROUGE-2"),
         ("Metric", "macro F1", "micro F1"),
-        ("Dataset", "WMT14", "WMT 2014"),
+        ("Metric", "macro F1", "F1"),
+        ("Task", "sentiment analysis", "sentiment classification"),
+        ("Dataset", "TREC-10", "TREC 2010"),
         ("Model", "Transformers", "Transformer"),
         ("Method", "RNA", "recurrent neural architecture"),
     ],
@@ -196,6 +203,32 @@ def test_the_order_of_records_does_not_matter(papers: list[list[Named]], random:
     assert there.resources() == again.resources()
     for each in records:
         assert [there[e] for e in each.entities] == [again[e] for e in each.entities]
+
+
+@given(corpora, corpora)
+def test_further_papers_never_rename_what_the_list_names(
+    papers: list[list[Named]], more: list[list[Named]]
+) -> None:
+    reviewed = {(label, name) for (label, _), name in shipped_aliases().items()}
+    after = {(each.label, each.name): each.slug for each in resources(*papers, *more)}
+    for each in resources(*papers):
+        if (each.label, each.name) in reviewed:
+            slug = after[each.label, each.name]
+            assert slug == each.slug or slug.startswith(f"{each.slug}-")
+
+
+@given(st.lists(st.sampled_from(("Event typing", "event-typing", "typing of events"))))
+def test_papers_on_other_things_change_no_name(others: list[str]) -> None:
+    papers = [[Named("Task", "hate-speech tracking")], [Named("Task", "hatespeech tracking")]]
+    [alone] = resources(*papers)
+    together = resources(*papers, *([Named("Task", name)] for name in others))
+    assert alone in together
+
+
+def test_every_canonical_name_of_the_list_is_another_resource() -> None:
+    canonical = {(label, name) for (label, _), name in shipped_aliases().items()}
+    found = resources([Named(label, name) for label, name in sorted(canonical)])
+    assert sorted((each.label, each.name) for each in found) == sorted(canonical)
 
 
 @given(corpora)
