@@ -69,22 +69,30 @@ def _texts(file: CorpusFile, report: Report) -> Iterator[tuple[int, str]]:
 
 def _works(text: str, line: int, report: Report) -> Iterator[tuple[int, dict[str, object]]]:
     """Yield the works of a text that starts on that line, each with its own."""
-    page = _PAGE.match(text)
-    counted, place = 0, page.end() if page else 0
-    while not _END.fullmatch(text, place):
-        start = _skip(_GAP, text, place)
-        line, counted = line + text.count("\n", counted, start), start
-        try:
-            work, place = _work(text, start)
-        except BadRecordError as error:
-            following = _WORK.search(text, start + 1)
-            lost = "; no further work is found on this page" if page and not following else ""
-            report(line, f"{error}{lost}")
-            if not following:
-                return
-            place = following.start()
-        else:
+    for piece in _pieces(text):
+        counted, place = 0, _skip(_PAGE, piece, 0)
+        while not _END.fullmatch(piece, place):
+            start = _skip(_GAP, piece, place)
+            line, counted = line + piece.count("\n", counted, start), start
+            try:
+                work, place = _work(piece, start)
+            except BadRecordError as error:
+                is_known = _WORK.match(piece, start) or piece.find("{", start + 1) < 0
+                lost = "" if is_known else "; works without identifier below it are lost"
+                report(line, f"{error}{lost}")
+                break
             yield line, work
+        line += piece.count("\n", counted)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a text before each work that starts with its identifier, as they do in the API."""
+    page = _PAGE.match(text)
+    start, place = 0, page.end() if page else 0
+    while found := _WORK.search(text, place):
+        yield text[start : found.start()]
+        start, place = found.start(), found.end()
+    yield text[start:]
 
 
 def _work(text: str, start: int) -> tuple[dict[str, object], int]:

@@ -28,6 +28,12 @@ def test_there_is_a_sample_of_each_format() -> None:
     assert set(SAMPLES) == set(FORMATS)
 
 
+def test_the_documentation_names_every_format(root: Path) -> None:
+    readers = (root / "extract/README.md").read_text().split("## The readers")[1]
+    table = readers.split("## ")[0]
+    assert {name for name in FORMATS if f"`{name}`" not in table} == set()
+
+
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 @pytest.mark.parametrize("file", ["list", "list.txt", "list.dat", "list.gz"])
 def test_the_content_tells_where_the_suffix_does_not(name: str, file: str) -> None:

@@ -124,9 +124,16 @@ def test_a_page_that_cannot_be_read_on_says_so(read: Read) -> None:
     assert result.reasons == [
         (
             1,
-            "broken JSON: Expecting value at character 11; no further work is found on this page",
+            "broken JSON: Expecting value at character 11; works without identifier below it are lost",
         ),
     ]
+
+
+def test_many_faults_on_one_page_cost_as_many_works(read: Read) -> None:
+    faulty = [f'{{"id": "https://openalex.org/W{number}", x}}' for number in range(2, 20_000)]
+    result = read(page(json.dumps(work(1)), *faulty, json.dumps(work(0)), indent="\n"), "a.json")
+    assert result.titles == ["Title 1", "Title 0"]
+    assert [line for line, _ in result.reasons] == list(range(3, 20_001))
 
 
 def test_a_bad_byte_costs_its_work(read: Read) -> None:
