@@ -16,8 +16,8 @@ from fairpapers.extract.training.texts import sha256
 MODEL = Path(fairpapers.extract.__file__).parent / "model"
 TEXT = (
     "A study of machine translation with large models\n"
-    "We fine-tune BERT and GPT-4 for question answering, evaluate on SQuAD and report accuracy "
-    "and BLEU. Our code is at https://example.org/BERT-SQuAD."
+    "We fine-tune BERT and GPT-4 for question answering. Results on SQuAD and GLUE improve in "
+    "accuracy and BLEU. Our code is at https://example.org/BERT-SQuAD."
 )
 
 
