@@ -35,6 +35,7 @@ _SPENT = re.compile(
 )
 _FAR = 140
 _ADJACENT = 15
+_NEAR = 60
 _WINDOW = 400
 
 
@@ -56,6 +57,8 @@ def _fits(quantity: Quantity, metric: Named) -> bool:
     """Tell whether the number can be a value of the metric at all."""
     if quantity.unit not in (None, "%", "points", "x"):
         return _SPENT.search(metric.canonical) is not None
+    if quantity.unit == "x" and _gap(quantity, metric) > _NEAR:
+        return False
     # A whole number without a unit is mostly a count or a setting.
     bare = quantity.unit is None and "." not in quantity.value
     if bare and len(quantity.value) > 2 and quantity.value != "100":

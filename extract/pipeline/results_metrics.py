@@ -15,6 +15,9 @@ from .quantities import Quantity, find_quantities
 from .sentences import sentence_spans
 
 COMPARATIVE_METRICS = {"faster": "speed", "slower": "speed", "smaller": "size", "cheaper": "cost"}
+COMPARATIVE_METRICS |= dict.fromkeys(
+    ("speeds up", "speed up", "speeding up", "accelerate", "accelerating"), "speed"
+)
 
 _METRIC_WORD = re.compile(
     r"\b(?:accurac(?:y|ies)|precision|recall|F-?1(?:[- ]?(?:scores?|measures?))?|F-(?:scores?|measures?)|BLEU(?: scores?)?"
@@ -32,13 +35,13 @@ _WORD = (
     r"|achiev\w+|reach\w*|obtain\w*|attain\w*|yield\w*|report\w*|show\w*|improv\w+|increas\w+|reduc\w+"
     r"|decreas\w+|both|all|most|more|less|competitive|promising|impressive|respective|corresponding"
     r"|strong|state-of-the-art|test|validation|development|baseline|model|models|compared|gains?"
-    r"|boost\w*|drops?|points?|percent|percentage|while|when|where)\b)[A-Za-z][\w-]{0,24}"
+    r"|boost\w*|drops?|points?|percent|percentage|while|when|where|without|no|not|any)\b)[A-Za-z][\w-]{0,24}"
 )
 _HEAD = (
     r"(?:rates?|scores?|accurac(?:y|ies)|errors?|ratios?|precision|recall|F-?1|agreement|correlation|coefficient|kappa"
     r"|perplexity|latency|throughput|coverage|consistency|similarity|faithfulness|factuality|fluency|diversity|overhead"
     r"|cost|costs|usage|consumption|footprint|time|speed|count|index|AUC|AUROC|EER|WER|CER|mAP|MRR|UAS|LAS"
-    r"|performance|quality|correctness|compliance|adherence|loss)"
+    r"|performance|quality|correctness|compliance|adherence|loss|FLOPs)"
 )
 _PHRASE = rf"(?:{_WORD}\s){{0,3}}{_HEAD}(?:[- ](?:score|rate|measure))?\b"
 _NOUNS = rf"(?:number of\s)?(?:{_WORD}\s){{0,2}}{_WORD}"
@@ -65,6 +68,23 @@ _GAIN_IN = re.compile(
     rf"\s?(?:absolute |relative |average |overall |significant )?{_GAIN}"
     rf"\s(?:in|of)\s(?:the |its |overall |average |total ){{0,2}}(?P<metric>{_NOUNS})",
     re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"\s?(?:less|fewer|lower|higher|greater|larger|smaller|shorter|longer|better)\s"
+    rf"(?P<metric>{_NOUNS})(?=[\s.,;)])"
+)
+_FASTER = re.compile(
+    r"\b(?P<metric>speed(?:s|ing)? up|accelerat(?:es?|ing))\s(?:[\w-]{1,20}\s){0,4}?(?:by|to)\s"
+    rf"(?:{_HEDGE}\s|factor\s){{0,4}}[≈~∼]?$"
+)
+# A share of what was spent or reached elsewhere; other shares describe data.
+_KEPT = re.compile(
+    r"\b(?:only|just|less than|fewer than|using|with|requir\w+|retain\w*|preserv\w*|maintain\w*|keep\w*"
+    rf"|recover\w*)\s(?:{_HEDGE}\s){{0,3}}[≈~∼<]?\s?$"
+)
+_SHARE = re.compile(
+    r"\sof\s(?:the |its |their )?(?:full |original |total |available )?"
+    rf"(?P<metric>(?:{_WORD}\s){{0,2}}(?:data|parameters|costs?|compute|memory|time|performance|accuracy|FLOPs))\b"
 )
 _WINDOW = 110
 _VAGUE = re.compile(
@@ -112,7 +132,10 @@ def _beside(text: str, start: int, end: int, number: Quantity) -> Iterator[tuple
         (_CHANGED.search(before), first),
         (_SAID_BEFORE.search(before), first),
         (_GAIN_IN.match(after), number.unit_end),
+        (_FASTER.search(before), first),
         (_SAID_AFTER.match(after), number.unit_end),
+        (_MORE.match(after), number.unit_end),
+        (_SHARE.match(after) if _KEPT.search(before) else None, number.unit_end),
     ):
         if match and not _VAGUE.fullmatch(match.group("metric")):
             yield offset + match.start("metric"), offset + match.end("metric")
