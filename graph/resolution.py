@@ -141,8 +141,12 @@ class Resolver:
         """Acronyms with one long form, judged after the other rules and all at once."""
         for acronym, long_forms in sorted(self._long_forms.items()):
             roots = {joined.root(key) for key in long_forms}
-            if acronym not in self._reviewed and len(roots) == 1:
+            if acronym not in self._reviewed and len(roots) == 1 and self._written_so(acronym):
                 yield acronym, roots.pop()
+
+    def _written_so(self, acronym: _Key) -> bool:
+        """Whether papers that give no long form write capitals: RATE may be paired, "rate" not."""
+        return all(sum(map(str.isupper, name)) > 1 for name in self._papers.get(acronym, ()))
 
     def _name(
         self, label: Label, groups: list[list[_Key]], names: list[str]

@@ -135,6 +135,12 @@ def test_an_acronym_with_two_long_forms_joins_neither() -> None:
     }
 
 
+def test_a_word_is_no_acronym_that_folds_like_it() -> None:
+    pair = Named("Metric", "relation adaptive text evaluation", ("RATE",))
+    assert len(resources([pair], [Named("Metric", "rate")])) == 2
+    assert len(resources([pair], [Named("Metric", "RATE")])) == 1
+
+
 def test_a_long_form_of_another_label_does_not_count() -> None:
     pair = Named("Method", "graph contrastive masking", ("GCM",))
     assert len(resources([pair], [Named("Model", "GCM")])) == 2
