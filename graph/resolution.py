@@ -88,7 +88,7 @@ class Resolver:
                 self._reviewed[label, folded] = canonical
         self._papers: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
         self._surfaces: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
-        self._long_forms: defaultdict[_Key, set[_Key]] = defaultdict(set)
+        self._long_forms: defaultdict[_Key, Counter[_Key]] = defaultdict(Counter)
 
     def add(self, record: Record) -> None:
         """Take in the names of one paper; add each paper once."""
@@ -98,9 +98,11 @@ class Resolver:
             name = head(entity)
             keys[entity.id] = key = (entity.label, fold(name))
             seen |= {(key, name), (key, entity.canonical)}
-            for other in (entity.canonical, *entity.surfaces):
-                if is_acronym(other, name):
-                    self._long_forms[entity.label, fold(_bare(other))].add(key)
+            shorts = {
+                each for each in (entity.canonical, *entity.surfaces) if is_acronym(each, name)
+            }
+            for short in {fold(_bare(each)) for each in shorts}:
+                self._long_forms[entity.label, short][key] += 1
         for key, name in seen:
             self._papers[key][name] += 1
         for mention in record.mentions:
@@ -140,8 +142,12 @@ class Resolver:
     def _unambiguous(self, joined: _Partition) -> Iterator[tuple[_Key, _Key]]:
         """Acronyms with one long form, judged after the other rules and all at once."""
         for acronym, long_forms in sorted(self._long_forms.items()):
+            if acronym in self._reviewed:
+                continue
             roots = {joined.root(key) for key in long_forms}
-            if acronym not in self._reviewed and len(roots) == 1 and self._written_so(acronym):
+            # Two letters stand for too many things to trust one paper.
+            enough = len(acronym[1]) > 2 or long_forms.total() > 1
+            if enough and len(roots) == 1 and self._written_so(acronym):
                 yield acronym, roots.pop()
 
     def _written_so(self, acronym: _Key) -> bool:

@@ -141,6 +141,12 @@ def test_a_word_is_no_acronym_that_folds_like_it() -> None:
     assert len(resources([pair], [Named("Metric", "RATE")])) == 1
 
 
+def test_two_letters_are_trusted_when_two_papers_pair_them() -> None:
+    pair = Named("Task", "argument mining", ("AM",))
+    assert len(resources([pair], [Named("Task", "AM")])) == 2
+    assert len(resources([pair], [pair], [Named("Task", "AM")])) == 1
+
+
 def test_a_long_form_of_another_label_does_not_count() -> None:
     pair = Named("Method", "graph contrastive masking", ("GCM",))
     assert len(resources([pair], [Named("Model", "GCM")])) == 2
