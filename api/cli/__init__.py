@@ -13,6 +13,7 @@ from .group import LazyGroup
 _COMMANDS = (
     "demo",
     "extract",
+    "show",
     "build",
     "serve",
     "query",

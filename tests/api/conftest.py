@@ -60,9 +60,11 @@ def child_processes() -> dict[int, str]:
     for path in Path("/proc").glob("[0-9]*"):
         try:
             state, parent = (path / "stat").read_text().rpartition(")")[2].split()[:2]
+            command = (path / "cmdline").read_bytes()
         except OSError:
             continue
-        if int(parent) == os.getpid():
+        # multiprocessing keeps its tracker of shared memory until the interpreter ends.
+        if int(parent) == os.getpid() and b"resource_tracker" not in command:
             found[int(path.name)] = state
     return found
 
