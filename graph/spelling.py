@@ -83,7 +83,7 @@ def plain(name: str, label: Label) -> str:
     """
     for rule in _RULES:
         if label in rule.labels:
-            name = rule.apply(name).strip() or name
+            name = " ".join(rule.apply(name).split()) or name
     return name
 
 

@@ -95,8 +95,9 @@ def add_vote(scores: Floats, chosen: Numbers, weight: float) -> Floats:
 def vote(scores: Sequence[Floats]) -> Floats:
     """Average the probabilities of several models; scores and result are logarithms.
 
-    >>> vote([np.log(np.array([[0.5, 0.5]], np.float32)), np.log(np.array([[1, 1e-9]], np.float32))])
-    array([[-0.28768206, -1.3862944 ]], dtype=float32)
+    >>> scores = np.log(np.array([[[0.5, 0.5]], [[1, 1e-9]]], np.float32))
+    >>> np.exp(vote(list(scores))).round(3).tolist()
+    [[0.75, 0.25]]
     """
     mean = np.mean([np.exp(each) for each in scores], axis=0)
     return _logarithms(mean)

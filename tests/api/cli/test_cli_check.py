@@ -115,17 +115,20 @@ def test_training_reports_and_prints_the_folder(
 ) -> None:
     asked: dict[str, Any] = {}
 
-    def train(data: Path, output: Path, *, config: Path, report: Any) -> None:
-        asked.update(data=data, output=output, config=config)
+    def train(data: Path, output: Path, *, config: Path, silver: Path, report: Any) -> None:
+        asked.update(data=data, output=output, config=config, silver=silver)
         report(Progress("recogniser", 100, 200, 12.5))
 
     monkeypatch.setattr("fairpapers.extract.training.train", train)
-    done = run("train", "--data", tmp_path, "-o", tmp_path / "model")
+    silver = tmp_path / "silver.jsonl"
+    silver.touch()
+    done = run("train", "--data", tmp_path, "-o", tmp_path / "model", "--silver", silver)
     assert done.exit_code == 0
     assert done.stdout == f"{tmp_path / 'model'}\n"
     assert done.stderr == "recogniser: 100 of 200, loss 12.5\n"
     assert asked["data"] == tmp_path
     assert asked["config"].name == "recognizer.cfg"
+    assert asked["silver"] == silver
 
 
 def test_training_without_material_is_told(run: Run, tmp_path: Path) -> None:
