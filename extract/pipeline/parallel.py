@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -162,6 +162,8 @@ def _for_children() -> Iterator[None]:
     A signal that is blocked stays blocked in them from their first moment; here it is delivered
     when the block is left.
     """
+    # Starting its tracker with the first process, multiprocessing would unblock the signal again.
+    resource_tracker.ensure_running()
     added = {name: "1" for name in _ONE_THREAD if name not in os.environ}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.environ.update(added)
