@@ -18,6 +18,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from fairpapers.queries import load_library
+from fairpapers.queries.catalog import library_table, replace_block
+
 ADDRESS = "127.0.0.1:8000"
 # What cannot run inside the test run itself, and what shows it instead.
 ELSEWHERE = {
@@ -144,6 +147,11 @@ def test_readme_shows_commands_answers_and_python(root: Path) -> None:
     assert sum("curl" in command for command in commands) >= 3
     assert any(shown for block in runnable(root, "console") for _, shown in block.commands)
     assert len(runnable(root, "python")) >= 2
+
+
+def test_the_table_of_the_library_is_current(root: Path) -> None:
+    readme = (root / "README.md").read_text()
+    assert replace_block(readme, "library", library_table(load_library())) == readme
 
 
 def test_make_targets_in_readme_exist(root: Path) -> None:

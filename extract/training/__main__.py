@@ -1,9 +1,10 @@
-"""Measure the recogniser: ``python -m fairpapers.extract.training cross-validate | score``."""
+"""Measure recogniser and annotations: ``python -m fairpapers.extract.training --help``."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import click
 import spacy
 
 from ..evaluation import Figures
-from ..gold import load_gold
-from .annotations import stand_off
+from ..gold import GoldPaper, load_gold
+from .abstracts import CORPUS, read_abstracts
+from .agreement import agreement
+from .annotations import join_gold, read_annotations, stand_off
 from .crossvalidation import cross_validate, measure
 from .loop import Progress
-from .material import load_material
+from .material import ANNOTATIONS, SECOND, load_material
 from .release import release
 from .run import digests_of, foundation_of, word_vectors
 from .settings import RECIPE, read_recipe
@@ -99,6 +102,27 @@ def stand_off_annotations(gold: Path) -> None:
     """Print the stand-off form of a GOLD file: offsets and labels, no texts."""
     for paper in load_gold(gold):
         click.echo(stand_off(paper).to_json())
+
+
+@main.command("gold")
+@click.option("--data", type=_FOLDER, required=True, help="Folder with corpus/.")
+@click.argument("annotations", type=_FILE, default=ANNOTATIONS)
+def gold_file(data: Path, annotations: Path) -> None:
+    """Print stand-off ANNOTATIONS with their texts, as a gold file for other commands."""
+    for paper in _gold(annotations, data):
+        click.echo(json.dumps(asdict(paper), ensure_ascii=False))
+
+
+@main.command("agreement")
+@click.option("--data", type=_FOLDER, required=True, help="Folder with corpus/.")
+@click.argument("second", type=_FILE, default=SECOND)
+def agreement_of_two(data: Path, second: Path) -> None:
+    """Print how far the SECOND annotations agree with the first, as JSON."""
+    _print(agreement(_gold(ANNOTATIONS, data), _gold(second, data)).to_json())
+
+
+def _gold(annotations: Path, data: Path) -> list[GoldPaper]:
+    return list(join_gold(read_annotations(annotations), read_abstracts(data / CORPUS)))
 
 
 def _rows(figures: Mapping[str, Figures]) -> dict[str, Any]:

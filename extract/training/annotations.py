@@ -6,19 +6,18 @@ the texts, which the ACL Anthology publishes; `stand_off` makes them from a gold
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from ..gold import GoldPaper, occurrences
+from ..gold import GoldEntity, GoldPaper, occurrences
 from ..records import Label, Role
 from .abstracts import Abstract
-from .errors import AnnotationError, MaterialError
-from .texts import LabelledSpan, LabelledText, read_lines
+from .errors import AnnotationError
+from .texts import LabelledSpan, LabelledText, read_rows, text_digest
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -79,17 +78,7 @@ def read_annotations(path: Path) -> tuple[Annotation, ...]:
     Raises:
         MaterialError: the file is missing or a line is no annotation.
     """
-    if not path.is_file():
-        raise MaterialError(path, "no such file of annotations")
-    annotations = []
-    for number, line in enumerate(read_lines(path), start=1):
-        try:
-            annotations.append(_ANNOTATION.validate_json(line))
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"]) or "the line"
-            raise MaterialError(path, f"annotation {number}: {where}: {first['msg']}") from error
-    return tuple(annotations)
+    return read_rows(path, _ANNOTATION)
 
 
 def join_annotations(
@@ -103,12 +92,42 @@ def join_annotations(
         AnnotationError: a paper is not in the corpus, its text is not the one that was
             annotated, or offsets lie outside it.
     """
+    for annotation, paper in _paired(annotations, corpus):
+        yield _join(annotation, paper.text)
+
+
+def join_gold(annotations: Iterable[Annotation], corpus: Iterable[Abstract]) -> Iterator[GoldPaper]:
+    """Turn annotations back into gold papers, the inverse of `stand_off`.
+
+    Raises:
+        AnnotationError: as `join_annotations`.
+    """
+    for annotation, paper in _paired(annotations, corpus):
+        _join(annotation, paper.text)
+        entities = tuple(_gold_entity(entity, paper.text) for entity in annotation.entities)
+        yield GoldPaper(paper.id, paper.title, paper.abstract, entities, year=paper.year)
+
+
+def _paired(
+    annotations: Iterable[Annotation], corpus: Iterable[Abstract]
+) -> Iterator[tuple[Annotation, Abstract]]:
     wanted = {annotation.id: annotation for annotation in annotations}
-    texts = {paper.id: paper.text for paper in corpus if paper.id in wanted}
+    papers = {paper.id: paper for paper in corpus if paper.id in wanted}
     for annotation in wanted.values():
-        if annotation.id not in texts:
+        if annotation.id not in papers:
             raise AnnotationError(annotation.id, "the corpus does not hold this paper")
-        yield _join(annotation, texts[annotation.id])
+        yield annotation, papers[annotation.id]
+
+
+def _gold_entity(entity: AnnotatedEntity, text: str) -> GoldEntity:
+    surfaces = tuple(dict.fromkeys(text[start:end] for start, end in entity.mentions))
+    only = {
+        surface: tuple(
+            n for n, at in enumerate(occurrences(text, surface)) if at in entity.mentions
+        )
+        for surface in surfaces
+    }
+    return GoldEntity(entity.label, entity.canonical, entity.role, surfaces, only)
 
 
 def _join(annotation: Annotation, text: str) -> LabelledText:
@@ -122,11 +141,6 @@ def _join(annotation: Annotation, text: str) -> LabelledText:
     if any(not 0 <= span.start < span.end <= len(text) for span in spans):
         raise AnnotationError(annotation.id, f"offsets outside the {len(text)} characters")
     return LabelledText(annotation.id, text, tuple(spans))
-
-
-def text_digest(text: str) -> str:
-    """Hexadecimal SHA-256 of a text in UTF-8."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 _ANNOTATION = TypeAdapter(Annotation)

@@ -15,6 +15,8 @@ from .silver import join_silver, read_recipe_beside
 from .texts import LabelledText, sha256
 
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl"
+# Some of the same papers, annotated again by somebody else; never trained on.
+SECOND = Path(__file__).parent / "second.jsonl"
 # Papers kept for checking; only their titles are read, to keep them out of the unlabelled texts.
 CHECKING = "gold/seeds-dev.jsonl"
 

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from .abstracts import Abstract
-from .annotations import AnnotatedEntity, Annotation, text_digest
-from .errors import AnnotationError, MaterialError
-from .texts import read_lines
+from .annotations import AnnotatedEntity, Annotation
+from .errors import AnnotationError
+from .texts import read_rows, text_digest
 
 REPORTED = Path(__file__).parent / "results.jsonl"
 _STRICT = ConfigDict(extra="forbid")
@@ -81,17 +81,7 @@ def read_reported(path: Path = REPORTED) -> tuple[Reported, ...]:
     Raises:
         MaterialError: the file is missing or a line is something else.
     """
-    if not path.is_file():
-        raise MaterialError(path, "no such file of annotated figures")
-    found = []
-    for number, line in enumerate(read_lines(path), start=1):
-        try:
-            found.append(_REPORTED.validate_json(line))
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"]) or "the line"
-            raise MaterialError(path, f"paper {number}: {where}: {first['msg']}") from error
-    return tuple(found)
+    return read_rows(path, _REPORTED)
 
 
 def join_reported(

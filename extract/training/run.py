@@ -12,10 +12,10 @@ from typing import Any
 import spacy
 from spacy.language import Language
 
+from ..pipeline.products import numpy_products
 from .assembly import WordVectors, new_pipeline, save, vectors_from
 from .loop import Foundation, Progress, Report, Trainer
 from .material import ANNOTATIONS, Material, load_material
-from .ops import numpy_products
 from .public import CORPORA
 from .settings import RECIPE, Recipe, read_recipe
 from .texts import LabelledText, aligned_share, sha256

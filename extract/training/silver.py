@@ -14,9 +14,9 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from .annotations import Offsets, text_digest
+from .annotations import Offsets
 from .errors import MaterialError
-from .texts import LabelledSpan, LabelledText, read_lines
+from .texts import LabelledSpan, LabelledText, read_lines, text_digest
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))

@@ -7,10 +7,15 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
 from spacy.language import Language
 from spacy.training import Example
+
+from .errors import MaterialError
+
+_Row = TypeVar("_Row")
 
 
 class LabelledSpan(NamedTuple):
@@ -96,6 +101,30 @@ def read_lines(path: Path) -> Iterator[str]:
         else path.open(encoding="utf-8") as lines
     ):
         yield from (line for line in lines if line.strip())
+
+
+def read_rows(path: Path, kind: TypeAdapter[_Row]) -> tuple[_Row, ...]:
+    """Read a JSON Lines file of one kind of object.
+
+    Raises:
+        MaterialError: the file is missing or a line is something else; names line and field.
+    """
+    if not path.is_file():
+        raise MaterialError(path, "no such file")
+    rows = []
+    for number, line in enumerate(read_lines(path), start=1):
+        try:
+            rows.append(kind.validate_json(line))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the line"
+            raise MaterialError(path, f"row {number}: {where}: {first['msg']}") from error
+    return tuple(rows)
+
+
+def text_digest(text: str) -> str:
+    """Hexadecimal SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sha256(path: Path) -> str:

@@ -19,8 +19,9 @@ from fairpapers.extract.results_evaluation import (
     results_on_gold,
     score,
 )
-from fairpapers.extract.training.annotations import AnnotatedEntity, Offsets, text_digest
+from fairpapers.extract.training.annotations import AnnotatedEntity, Offsets
 from fairpapers.extract.training.reported import Reported, ReportedFigure, ReportedText
+from fairpapers.extract.training.texts import text_digest
 
 TITLE, ABSTRACT = "Parsing", "BERT reaches 91% F1 on SQuAD."
 TEXT = f"{TITLE}\n{ABSTRACT}"

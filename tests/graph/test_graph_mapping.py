@@ -175,6 +175,14 @@ def test_a_background_task_is_not_addressed(quads: list[Quad], iris: Iris) -> No
     }
 
 
+def test_a_data_set_can_be_what_is_measured(sample: tuple[Record, ...], iris: Iris) -> None:
+    data = next(each for each in sample[0].entities if each.label == "Dataset")
+    figure = replace(sample[0].results[0], subject=data.canonical)
+    _, quads = mapped([replace(sample[0], results=(figure,))], iris)
+    measured = objects(quads, iris.result(sample[0].key, 1), FP.ofDataset)
+    assert [iri.rsplit("/", 2)[1] for iri in measured] == ["dataset"]
+
+
 def test_only_absolute_results_say_what_a_model_was_evaluated_on(
     quads: list[Quad], iris: Iris
 ) -> None:

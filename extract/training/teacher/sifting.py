@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..annotations import Offsets, text_digest
+from ..annotations import Offsets
 from ..silver import Silver
-from ..texts import LabelledSpan
+from ..texts import LabelledSpan, text_digest
 from .tags import OUTSIDE, Floats, Tags
 from .words import Words
 

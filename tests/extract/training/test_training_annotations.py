@@ -22,8 +22,9 @@ from fairpapers.extract.training.abstracts import (
     read_abstracts,
     titles,
 )
-from fairpapers.extract.training.annotations import Offsets
-from fairpapers.extract.training.material import ANNOTATIONS, CHECKING
+from fairpapers.extract.training.agreement import agreement
+from fairpapers.extract.training.annotations import Offsets, join_gold
+from fairpapers.extract.training.material import ANNOTATIONS, CHECKING, SECOND
 from fairpapers.extract.training.texts import LabelledSpan
 
 PAPER = GoldPaper(
@@ -70,7 +71,7 @@ def test_a_paper_that_the_corpus_lacks_is_named() -> None:
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     file = tmp_path / "annotations.jsonl"
     file.write_text(f'{stand_off(PAPER).to_json()}\n{{"id": "p2"}}\n')
-    with pytest.raises(MaterialError, match=r"annotation 2: text_sha256"):
+    with pytest.raises(MaterialError, match=r"row 2: text_sha256"):
         read_annotations(file)
 
 
@@ -108,3 +109,40 @@ def test_every_shipped_annotation_is_of_one_free_paper(shared: Path) -> None:
 def test_the_account_of_the_annotations_counts_them() -> None:
     account = (ANNOTATIONS.parent / "README.md").read_text(encoding="utf-8")
     assert f"annotations of {len(read_annotations(ANNOTATIONS)):,} abstracts" in account
+
+
+def test_gold_papers_come_back_from_their_offsets() -> None:
+    annotation = stand_off(PAPER)
+    (gold,) = join_gold([annotation], [TEXT])
+    assert gold.spans() == PAPER.spans()
+    assert stand_off(gold) == annotation
+
+
+def test_all_annotations_come_back_as_gold(shared: Path) -> None:
+    annotations = read_annotations(ANNOTATIONS)
+    gold = join_gold(annotations, read_abstracts(shared / CORPUS))
+    assert tuple(map(stand_off, gold)) == annotations
+
+
+def test_an_annotator_agrees_with_himself() -> None:
+    scores = agreement([PAPER], [PAPER])
+    assert {figures.f1 for _, _, figures in scores.rows()} == {1.0}
+    assert scores.role.share == 1.0
+
+
+def test_another_name_and_role_cost_agreement() -> None:
+    parsing, *others = PAPER.entities
+    other = replace(PAPER, entities=(replace(parsing, role="mentioned"), *others[:1]))
+    scores = agreement([PAPER, replace(PAPER, id="p2")], [other])
+    assert scores.papers == 1
+    figures = {(task, label): each for task, label, each in scores.rows()}
+    assert figures["mention", "Task"].f1 == 1.0
+    assert figures["mention", "Method"].recall == 0.0
+    assert scores.role.share == 0.5
+
+
+def test_the_second_annotations_are_of_annotated_papers() -> None:
+    first = {annotation.id: annotation.text_sha256 for annotation in read_annotations(ANNOTATIONS)}
+    second = read_annotations(SECOND)
+    assert len(second) == 100
+    assert all(first[annotation.id] == annotation.text_sha256 for annotation in second)

@@ -9,12 +9,7 @@ import pytest
 
 from fairpapers.extract.training import AnnotationError, MaterialError, read_annotations
 from fairpapers.extract.training.abstracts import Abstract
-from fairpapers.extract.training.annotations import (
-    AnnotatedEntity,
-    Annotation,
-    Offsets,
-    text_digest,
-)
+from fairpapers.extract.training.annotations import AnnotatedEntity, Annotation, Offsets
 from fairpapers.extract.training.material import ANNOTATIONS
 from fairpapers.extract.training.reported import (
     Reported,
@@ -23,6 +18,7 @@ from fairpapers.extract.training.reported import (
     join_reported,
     read_reported,
 )
+from fairpapers.extract.training.texts import text_digest
 
 PAPER = Abstract("p1", 2020, "Parsing", "BERT reaches 91% F1 on 500 trees.")
 DIGEST = text_digest(PAPER.text)
@@ -58,7 +54,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MaterialError, match="no such file"):
         read_reported(path)
     path.write_text('{"id": "p1", "text_sha256": "x", "results": [{}], "sizes": []}\n')
-    with pytest.raises(MaterialError, match=r"paper 1: results\.0\.metric"):
+    with pytest.raises(MaterialError, match=r"row 1: results\.0\.metric"):
         read_reported(path)
 
 

@@ -6,7 +6,7 @@ import pytest
 import spacy
 
 from fairpapers.extract.training import MaterialError
-from fairpapers.extract.training.annotations import Offsets, text_digest
+from fairpapers.extract.training.annotations import Offsets
 from fairpapers.extract.training.silver import (
     Silver,
     join_silver,
@@ -14,7 +14,7 @@ from fairpapers.extract.training.silver import (
     read_silver,
     recipe_file,
 )
-from fairpapers.extract.training.texts import LabelledSpan, LabelledText, to_example
+from fairpapers.extract.training.texts import LabelledSpan, LabelledText, text_digest, to_example
 
 TEXT = "We train BERT and perhaps T5"
 SILVER = Silver(text_digest(TEXT), (LabelledSpan(9, 13, "Model"),), (Offsets(26, 28),))

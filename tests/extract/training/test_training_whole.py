@@ -14,11 +14,11 @@ from fairpapers.extract.gold import GoldEntity, GoldPaper
 from fairpapers.extract.training import MaterialError, stand_off, train
 from fairpapers.extract.training.__main__ import main
 from fairpapers.extract.training.abstracts import CORPUS, EXCLUDED
-from fairpapers.extract.training.annotations import Offsets, text_digest
+from fairpapers.extract.training.annotations import Offsets
 from fairpapers.extract.training.material import CHECKING, load_material
 from fairpapers.extract.training.settings import read_recipe
 from fairpapers.extract.training.silver import Silver, recipe_file
-from fairpapers.extract.training.texts import sha256
+from fairpapers.extract.training.texts import sha256, text_digest
 
 MODEL = "components.ner.model.tok2vec"
 OVERRIDES = {

@@ -1,0 +1,29 @@
+"""Every term of the ontology is used in a built graph, or is what the shapes check one for."""
+
+from __future__ import annotations
+
+import pytest
+
+from fairpapers.graph.store import Store
+from fairpapers.ontology import shapes_file
+from fairpapers.ontology.terms import DEFAULT_BASE, FP, PREFIXES
+
+TERMS = sorted(
+    value for name, value in vars(FP).items() if not name.startswith("_") and isinstance(value, str)
+)
+# No text says which data set is a benchmark; the shapes admit it for those who classify by hand.
+# No sample paper measures a data set, which the tests of the mapping do.
+ONLY_IN_SHAPES = {FP.Benchmark, FP.ResearchResource, FP.ofDataset}
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.removeprefix(PREFIXES["fp"]))
+def test_the_term_is_used(asked: Store, term: str) -> None:
+    if term in ONLY_IN_SHAPES:
+        assert f"fp:{term.removeprefix(PREFIXES['fp'])} " in shapes_file().read_text()
+        return
+    graphs = ("core", "evidence", "inferred", "meta")
+    values = " ".join(f"<{DEFAULT_BASE}/graph/{name}>" for name in graphs)
+    assert asked.ask(
+        f"ASK {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o FILTER(?p = <{term}> "
+        f"|| (?p = <{PREFIXES['rdf']}type> && ?o = <{term}>)) }} }}"
+    )
