@@ -12,8 +12,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ...pipeline.encoder_pieces import LIMIT
+
 WIDTH = 384
-LIMIT = 512
 _LAYERS, _HEADS, _INNER, _EPSILON = 6, 12, 1536, 1e-12
 
 
@@ -30,13 +31,13 @@ class Layer(nn.Module):
         self.transformed = nn.LayerNorm(WIDTH, _EPSILON)
         self.dropout = dropout
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
         """Transform (texts, pieces, width); ``mask`` is true where there is a piece."""
         texts, pieces, _ = x.shape
         heads = self.attend(x).view(texts, pieces, 3, _HEADS, WIDTH // _HEADS)
         query, key, value = heads.permute(2, 0, 3, 1, 4)
         seen = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask[:, None, None, :]
+            query, key, value, attn_mask=None if mask is None else mask[:, None, None, :]
         )
         mixed = self.mix(seen.transpose(1, 2).reshape(texts, pieces, WIDTH))
         x = self.attended(x + self._drop(mixed))
@@ -60,13 +61,13 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(_LAYERS))
         self.dropout = dropout
 
-    def forward(self, pieces: Tensor, extra: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, pieces: Tensor, extra: Tensor, mask: Tensor | None) -> Tensor:
         """Return (texts, pieces, width).
 
         Args:
             pieces: numbers of the pieces.
             extra: added to the embeddings, of the shape of the result.
-            mask: true where there is a piece.
+            mask: true where there is a piece; None where all texts are of one length.
         """
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.words(pieces) + self.places(places) + self.kinds.weight[0]

@@ -12,12 +12,13 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from ...pipeline.encoder_pieces import PieceMaker, Pieces
+from ...pipeline.encoder_tags import Tags
+from ...pipeline.encoder_words import split
 from ..loop import GOLD, Progress, Report
 from ..texts import LabelledText
 from .settings import TeacherSettings
-from .tagger import Pieces, Tagger, to_batch, to_pieces
-from .tags import Tags
-from .words import split
+from .tagger import Tagger, to_batch
 
 _IGNORED = -100
 REPORT_EVERY = 20
@@ -35,13 +36,13 @@ def exercises(
     nlp: Language, tokenizer: Tokenizer, texts: Sequence[LabelledText], tags: Tags
 ) -> list[Exercise]:
     """Cut labelled texts into windows with their tags."""
-    found = []
+    found, to_pieces = [], PieceMaker(tokenizer)
     for text in texts:
         words = split(nlp, text.text)
         if not len(words):
             continue
         numbers = tags.encode(len(words), words.locate(text.spans)).tolist()
-        for pieces in to_pieces(words, tokenizer):
+        for pieces in to_pieces(words):
             window = pieces.window
             found.append(Exercise(pieces, numbers[window.start : window.end]))
     return found

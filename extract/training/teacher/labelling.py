@@ -12,10 +12,11 @@ from spacy.language import Language
 from tokenizers import Tokenizer
 from torch import nn
 
+from ...pipeline.encoder_pieces import PieceMaker, Pieces
+from ...pipeline.encoder_tags import Floats
+from ...pipeline.encoder_words import Words, split
 from ..loop import GOLD
-from .tagger import Pieces, Tagger, to_batch, to_pieces
-from .tags import Floats
-from .words import Words, split
+from .tagger import Tagger, to_batch
 
 _TEXTS = 256
 _BATCH_PIECES = 4000
@@ -32,12 +33,10 @@ def read_texts(
     tagger: Tagger, tokenizer: Tokenizer, nlp: Language, texts: Iterable[str]
 ) -> Iterator[Reading]:
     """Score the tags of our labels for each text, in order."""
-    stream = iter(texts)
+    stream, to_pieces = iter(texts), PieceMaker(tokenizer)
     while chunk := list(islice(stream, _TEXTS)):
         words = [split(nlp, text) for text in chunk]
-        places = [
-            (n, pieces) for n, each in enumerate(words) for pieces in to_pieces(each, tokenizer)
-        ]
+        places = [(n, pieces) for n, each in enumerate(words) for pieces in to_pieces(each)]
         tags = tagger.heads[GOLD].out_features
         scores: list[Floats] = [np.zeros((len(each), tags), dtype=np.float32) for each in words]
         for group in _groups(places):

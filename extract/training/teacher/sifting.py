@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from ...pipeline.encoder_tags import OUTSIDE, Floats, Tags
+from ...pipeline.encoder_words import Words
 from ..annotations import Offsets
 from ..silver import Silver
 from ..texts import LabelledSpan, text_digest
-from .tags import OUTSIDE, Floats, Tags
-from .words import Words
 
 
 def spans_of(words: Words, scores: Floats, tags: Tags) -> set[LabelledSpan]:

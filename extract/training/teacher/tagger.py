@@ -6,33 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from .encoder import LIMIT, WIDTH, Encoder
-from .words import SHAPES, Window, Words, windows
+from ...pipeline.encoder_pieces import Pieces
+from ...pipeline.encoder_words import SHAPES
+from .encoder import WIDTH, Encoder
 
-_FIRST, _LAST = 101, 102
-_MARGIN = 60
 _SHAPE_WIDTH = 48
-
-
-class Pieces(NamedTuple):
-    """A window of a text as the encoder reads it.
-
-    Attributes:
-        window: which words.
-        pieces: numbers of the pieces, with the marks of begin and end.
-        shapes: a number for each piece.
-        places: of the first piece of each word.
-        words: shape numbers of the words.
-    """
-
-    window: Window
-    pieces: list[int]
-    shapes: list[int]
-    places: list[int]
-    words: list[int]
 
 
 class Batch(NamedTuple):
@@ -75,24 +55,6 @@ class Tagger(nn.Module):
         words = torch.cat([encoded.gather(1, index), self.word_shapes(batch.words)], dim=-1)
         scores: Tensor = self.heads[head](self.drop(words))
         return scores
-
-
-def to_pieces(words: Words, tokenizer: Tokenizer) -> list[Pieces]:
-    """Cut the words of a text into pieces, and the text into windows where it is long."""
-    encodings = tokenizer.encode_batch(list(words.texts), add_special_tokens=False)
-    unknown = tokenizer.token_to_id("[UNK]")
-    # A name of hundreds of pieces is some formula or address: its beginning is enough.
-    cut = [encoding.ids[:40] or [unknown] for encoding in encodings]
-    found = []
-    for window in windows([len(ids) for ids in cut], LIMIT - 2, _MARGIN):
-        pieces, shapes, places = [_FIRST], [2 * SHAPES], []
-        for n in range(window.start, window.end):
-            places.append(len(pieces))
-            pieces.extend(cut[n])
-            shapes.extend([words.shapes[n]] * len(cut[n]))
-        shown = list(words.shapes[window.start : window.end])
-        found.append(Pieces(window, [*pieces, _LAST], [*shapes, 2 * SHAPES], places, shown))
-    return found
 
 
 def to_batch(windows: Sequence[Pieces]) -> Batch:

@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from spacy.language import Language
 from tokenizers import Tokenizer
 
+from ...pipeline.encoder_tags import Tags
 from ...records import LABELS
 from ..errors import MaterialError
 from ..loop import GOLD, Report, sample
@@ -24,7 +25,6 @@ from .encoder import Encoder, load_encoder
 from .fine_tuning import exercises, fine_tune
 from .settings import TeacherSettings
 from .tagger import Tagger
-from .tags import Tags
 from .weights import Pretrained
 
 OURS = Tags(LABELS)

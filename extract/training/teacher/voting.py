@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 
+from ...pipeline.encoder_tags import add_vote, vote
 from ..texts import LabelledSpan
 from .labelling import Reading, read_texts
 from .tagger import Tagger
-from .tags import add_vote, vote
 from .teaching import OURS, Reader
 
 # A teacher alone decides against the student where it is quite sure.

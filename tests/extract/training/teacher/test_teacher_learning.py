@@ -45,7 +45,7 @@ def _text(name: str) -> LabelledText:
 
 @pytest.fixture(scope="module")
 def reader() -> teaching.Reader:
-    words = ["[UNK]", "we", "train", "today", *(name.lower() for name in NAMES)]
+    words = ["[UNK]", "[CLS]", "[SEP]", "we", "train", "today", *(name.lower() for name in NAMES)]
     vocabulary = {word: number for number, word in enumerate(words)}
     model = tokenizers.models.WordPiece(vocabulary, unk_token="[UNK]")
     tokenizer = tokenizers.Tokenizer(model)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import spacy
 
+from fairpapers.extract.pipeline.encoder_tags import Floats, Tags
+from fairpapers.extract.pipeline.encoder_words import Words, split
 from fairpapers.extract.training.annotations import Offsets
 from fairpapers.extract.training.teacher.sifting import sift, spans_of
-from fairpapers.extract.training.teacher.tags import Floats, Tags
-from fairpapers.extract.training.teacher.words import Words, split
 from fairpapers.extract.training.texts import LabelledSpan, text_digest
 
 TAGS = Tags(("Model", "Task"))

@@ -1,4 +1,4 @@
-"""Words of a text as the student splits them, with what the lower-cased encoder cannot see."""
+"""Words of a text as the recogniser splits them, with what the lower-cased encoder cannot see."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from spacy.language import Language
-
-from ..texts import LabelledSpan
+from spacy.tokens import Doc
 
 SHAPES = 256
 
@@ -38,7 +37,7 @@ class Words:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def locate(self, spans: Iterable[LabelledSpan]) -> list[tuple[int, int, str]]:
+    def locate(self, spans: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """Turn offsets to word numbers, end exclusive.
 
         A span is widened to the words that it touches; one whose words belong to the span before
@@ -46,22 +45,25 @@ class Words:
         """
         located = []
         free = 0
-        for span in spans:
+        for start, end, label in spans:
             touched = [
-                n
-                for n in range(free, len(self))
-                if self.starts[n] < span.end and self.ends[n] > span.start
+                n for n in range(free, len(self)) if self.starts[n] < end and self.ends[n] > start
             ]
-            if touched and not (free and self.ends[free - 1] > span.start):
+            if touched and not (free and self.ends[free - 1] > start):
                 free = touched[-1] + 1
-                located.append((touched[0], free, span.label))
+                located.append((touched[0], free, label))
         return located
 
 
 def split(nlp: Language, text: str) -> Words:
-    """Split a text at the borders of the student's tokenizer; a title ends at a line feed."""
-    tokens = [token for token in nlp.make_doc(text) if not token.is_space]
-    title = text.find("\n")
+    """Split a text at the borders of a pipeline's tokenizer; a title ends at a line feed."""
+    return words_of(nlp.make_doc(text))
+
+
+def words_of(doc: Doc) -> Words:
+    """Return the words of a document; a title ends at a line feed."""
+    tokens = [token for token in doc if not token.is_space]
+    title = doc.text.find("\n")
     return Words(
         texts=tuple(token.text for token in tokens),
         starts=tuple(token.idx for token in tokens),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairpapers.extract.training.teacher.tags import Tags, add_vote, vote
+from fairpapers.extract.pipeline.encoder_tags import Tags, add_vote, vote
 
 TAGS = Tags(("Model", "Task"))
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from fairpapers.extract.training.teacher.words import SHAPES, shape, shape_number, split, windows
+from fairpapers.extract.pipeline.encoder_words import SHAPES, shape, shape_number, split, windows
 from fairpapers.extract.training.texts import LabelledSpan
 from fairpapers.extract.training.tokenizer import customize
 
