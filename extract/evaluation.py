@@ -13,6 +13,7 @@ result   same digits and a shared word of the metric's name, in papers with anno
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -200,17 +201,20 @@ def _mention_figures(
         yield label, Figures(exact, *counts), Figures(loose, *counts)
 
 
+def match_entities(
+    gold: Sequence[GoldEntity], predicted: Sequence[Entity]
+) -> list[tuple[GoldEntity, Entity]]:
+    """Pair each annotated entity with the first one found that has its label and a name of it."""
+    return _pairs(gold, predicted, lambda g, p: g.label == p.label and bool(_names(g) & _names(p)))
+
+
 def _entity_figures(
     gold: Sequence[GoldEntity], predicted: Sequence[Entity]
 ) -> tuple[ByLabel, Accuracy]:
-    figures: ByLabel = {}
-    pairs: list[tuple[GoldEntity, Entity]] = []
-    for label in LABELS:
-        wanted = [entity for entity in gold if entity.label == label]
-        found = [entity for entity in predicted if entity.label == label]
-        matched = _pairs(wanted, found, lambda g, p: bool(_names(g) & _names(p)))
-        figures[label] = Figures(len(matched), len(found), len(wanted))
-        pairs += matched
+    pairs = match_entities(gold, predicted)
+    matched = Counter(wanted.label for wanted, _ in pairs)
+    found, known = Counter(e.label for e in predicted), Counter(e.label for e in gold)
+    figures = {label: Figures(matched[label], found[label], known[label]) for label in LABELS}
     same = sum(wanted.role == found.role for wanted, found in pairs)
     return figures, Accuracy(same, len(pairs))
 

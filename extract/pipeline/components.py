@@ -7,7 +7,7 @@ hence `Language.pipe` with several processes; the getters on ``doc._`` return re
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -33,6 +33,11 @@ def read_entities(doc: Doc) -> tuple[Entity, ...]:
         Entity(**{**item, "surfaces": tuple(item["surfaces"])})
         for item in doc.user_data.get(_ENTITIES, ())
     )
+
+
+def write_entities(doc: Doc, entities: Iterable[Entity]) -> None:
+    """Replace the document's entities."""
+    doc.user_data[_ENTITIES] = [asdict(entity) for entity in entities]
 
 
 def read_results(doc: Doc) -> tuple[Result, ...]:

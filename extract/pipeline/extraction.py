@@ -29,6 +29,7 @@ COMPONENTS = (
     "fairpapers_abbreviations",
     "fairpapers_propagation",
     "fairpapers_entities",
+    "fairpapers_confidence",
     "fairpapers_roles",
     "fairpapers_results",
 )
