@@ -72,6 +72,25 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
+class Size:
+    """One count that describes a data set or a model.
+
+    ``entity`` is the canonical name of a Dataset or Model entity of the same record, None where the
+    text gives the data no name. ``value`` is as written ("137K"), ``number`` what it amounts to
+    ("137000"), ``of`` what is counted, in the words of the text. The span covers both.
+    """
+
+    entity: str | None
+    value: str
+    number: str
+    of: str
+    comparator: Comparator
+    start: Offset
+    end: Offset
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
 class SourceInfo:
     """Where the paper was read and what is known of it beside its text."""
 
@@ -109,6 +128,7 @@ class Record:
     entities: tuple[Entity, ...]
     results: tuple[Result, ...]
     generator: Generator
+    sizes: tuple[Size, ...] = ()
 
     def to_json(self) -> str:
         """One line of JSON, without the line end."""

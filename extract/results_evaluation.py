@@ -1,4 +1,4 @@
-"""How well reported figures are found: ``python -m fairpapers.extract.results_evaluation``.
+"""How well figures and sizes are found: ``python -m fairpapers.extract.results_evaluation``.
 
 Two settings: with the entities that people annotated, which measures the step alone, and with what
 the whole pipeline recognises. A model that was trained on the entities of the same papers flatters
@@ -6,7 +6,8 @@ the second. The papers are split by the hash of their id: rules are written with
 ``tune`` at hand, and checked on ``held-out``.
 
 A figure is found where the scorer says so (`evaluation.py`): same digits, a shared word of the
-metric's name. Subject and data set are right where both sides name the same entity, or none.
+metric's name. Subject and data set are right where both sides name the same entity, or none. A size
+is found where number and entity are those that people annotated, the entity none where theirs is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,16 +25,19 @@ from spacy.language import Language
 from .evaluation import Accuracy, Figures, fold, pair_results
 from .papers import Paper, Source
 from .pipeline import extract_records, load_pipeline
+from .pipeline.counts import parse_count
 from .pipeline.grouping import singular
 from .pipeline.mentions import Candidate, add_free
 from .pipeline.results import find_results
 from .pipeline.results_about import Named
 from .pipeline.results_metrics import COMPARATIVE_METRICS, missing_metrics
-from .records import Result
+from .pipeline.sizes import find_sizes
+from .records import Result, Size
 from .training import read_annotations
 from .training.abstracts import CORPUS, read_abstracts
 from .training.material import ANNOTATIONS
 from .training.reported import ReportedFigure, ReportedText, join_reported, read_reported
+from .training.reported import Size as AnnotatedSize
 
 Part = Literal["tune", "held-out"]
 PARTS: tuple[Part, ...] = ("tune", "held-out")
@@ -43,25 +47,28 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @dataclass(frozen=True, slots=True)
 class ResultScores:
-    """Figures found, and of the found ones those with the right subject and data set."""
+    """Figures found, and of the found ones those with the right subject and data set; sizes."""
 
     result: Figures
     subject: Accuracy
     dataset: Accuracy
+    size: Figures = field(default_factory=Figures)
 
     def __add__(self, other: ResultScores) -> ResultScores:
         return ResultScores(
             self.result + other.result,
             self.subject + other.subject,
             self.dataset + other.dataset,
+            self.size + other.size,
         )
 
-    def to_json(self) -> dict[str, float | int]:
+    def to_json(self) -> dict[str, object]:
         """Ratios to four decimals and the counts beneath them."""
         return self.result.to_json() | {
             "subject": round(self.subject.share, 4),
             "dataset": round(self.dataset.share, 4),
             "matched": self.subject.of,
+            "sizes": self.size.to_json(),
         }
 
 
@@ -77,6 +84,15 @@ def part_of(paper_id: str) -> Part:
 
 def results_on_gold(paper: ReportedText) -> list[Result]:
     """Find figures with the annotated entities; only metrics that they show are added."""
+    return find_results(paper.text, _names_on_gold(paper))
+
+
+def sizes_on_gold(paper: ReportedText) -> list[Size]:
+    """Find sizes with the annotated entities."""
+    return find_sizes(paper.text, _names_on_gold(paper))
+
+
+def _names_on_gold(paper: ReportedText) -> list[Named]:
     gold = [
         Candidate(start, end, entity.label, 1.0, "gold")
         for entity in paper.entities
@@ -89,29 +105,59 @@ def results_on_gold(paper: ReportedText) -> list[Result]:
         name = entity.canonical if entity else singular(paper.text[start:end])
         role = entity.role if entity else "used"
         names.append(Named(start, end, label, COMPARATIVE_METRICS.get(name, name), role))
-    return find_results(paper.text, names)
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class EntityNames:
+    """By canonical name, the folded names of annotated entities and of entities found.
+
+    A name that is missing here stands for itself.
+    """
+
+    annotated: Names = field(default_factory=dict)
+    found: Names = field(default_factory=dict)
+
+    def same(self, one: str | None, other: str | None) -> bool:
+        """Tell whether an annotated name and one that was found are of one entity, or both None."""
+        if one is None or other is None:
+            return one is other
+        names = self.found.get(other, {fold(other)})
+        return not self.annotated.get(one, {fold(one)}).isdisjoint(names)
 
 
 def compare(
-    gold: Sequence[ReportedFigure], found: Sequence[Result], wanted: Names, names: Names
+    gold: Sequence[ReportedFigure], found: Sequence[Result], names: EntityNames
 ) -> ResultScores:
-    """Score one paper.
-
-    ``wanted`` and ``names`` give, by canonical name, the folded names of an annotated entity and
-    of an entity found; a name that they lack stands for itself.
-    """
-
-    def same(one: str | None, other: str | None) -> bool:
-        if one is None or other is None:
-            return one is other
-        return not wanted.get(one, {fold(one)}).isdisjoint(names.get(other, {fold(other)}))
-
+    """Score the figures of one paper."""
     pairs = pair_results(gold, found)
     return ResultScores(
         Figures(len(pairs), len(found), len(gold)),
-        Accuracy(sum(same(g.subject, p.subject) for g, p in pairs), len(pairs)),
-        Accuracy(sum(same(g.dataset, p.dataset) for g, p in pairs), len(pairs)),
+        Accuracy(sum(names.same(g.subject, p.subject) for g, p in pairs), len(pairs)),
+        Accuracy(sum(names.same(g.dataset, p.dataset) for g, p in pairs), len(pairs)),
     )
+
+
+def compare_sizes(
+    gold: Sequence[AnnotatedSize], found: Sequence[Size], names: EntityNames
+) -> Figures:
+    """Score the sizes of one paper; each one found stands for one annotated size."""
+    free = list(found)
+    for wanted in gold:
+        number = parse_count(wanted.value.lstrip("~≈"))
+        match = next(
+            (
+                size
+                for size in free
+                if number is not None
+                and number == parse_count(size.value)
+                and names.same(wanted.entity, size.entity)
+            ),
+            None,
+        )
+        if match:
+            free.remove(match)
+    return Figures(len(found) - len(free), len(found), len(gold))
 
 
 def score(papers: Iterable[ReportedText], nlp: Language | None) -> ResultScores:
@@ -120,8 +166,9 @@ def score(papers: Iterable[ReportedText], nlp: Language | None) -> ResultScores:
     scores = ResultScores(Figures(), Accuracy(), Accuracy())
     if nlp is None:
         for paper in papers:
-            names = _annotated_names(paper)
-            scores += compare(paper.reported.results, results_on_gold(paper), names, names)
+            annotated = _annotated_names(paper)
+            names = EntityNames(annotated, annotated)
+            scores += _score(paper, results_on_gold(paper), sizes_on_gold(paper), names)
         return scores
     for paper, record in zip(
         papers, extract_records((_paper(p) for p in papers), nlp), strict=True
@@ -129,8 +176,16 @@ def score(papers: Iterable[ReportedText], nlp: Language | None) -> ResultScores:
         found = {
             e.canonical: frozenset(map(fold, (e.canonical, *e.surfaces))) for e in record.entities
         }
-        scores += compare(paper.reported.results, record.results, _annotated_names(paper), found)
+        names = EntityNames(_annotated_names(paper), found)
+        scores += _score(paper, record.results, record.sizes, names)
     return scores
+
+
+def _score(
+    paper: ReportedText, results: Sequence[Result], sizes: Sequence[Size], names: EntityNames
+) -> ResultScores:
+    scores = compare(paper.reported.results, results, names)
+    return replace(scores, size=compare_sizes(paper.reported.sizes, sizes, names))
 
 
 def read_papers(data: Path) -> tuple[ReportedText, ...]:
@@ -158,7 +213,7 @@ def _paper(paper: ReportedText) -> Paper:
 @click.option("--model", type=_FOLDER, help="Another recogniser than the shipped one.")
 @click.option("--rules-only", is_flag=True, help="Leave the recogniser out.")
 def main(data: Path, model: Path | None, rules_only: bool) -> None:
-    """Print how well reported figures are found, as JSON."""
+    """Print how well reported figures and sizes are found, as JSON."""
     papers = read_papers(data)
     nlp = load_pipeline(model, rules_only=rules_only)
     table = {

@@ -21,6 +21,7 @@ from .components import entity_of, read_entities, read_results
 from .mentions import read_mentions
 from .products import numpy_products
 from .sentences import sentence_spans
+from .sizes import read_sizes
 
 COMPONENTS = (
     "fairpapers_sentences",
@@ -32,6 +33,7 @@ COMPONENTS = (
     "fairpapers_confidence",
     "fairpapers_roles",
     "fairpapers_results",
+    "fairpapers_sizes",
 )
 BATCH = 32
 LONGEST_TEXT = 50_000
@@ -140,6 +142,7 @@ def to_record(doc: Doc, paper: Paper, made_by: Generator) -> Record:
         entities=read_entities(doc),
         results=read_results(doc),
         generator=made_by,
+        sizes=read_sizes(doc),
     )
 
 

@@ -129,7 +129,7 @@ def _quantity(text: str, start: int, end: int) -> Quantity | None:
         unit = "x"
     if unit is None and not _may_stand_alone(text, before, start, end):
         return None
-    return Quantity(start, end, text[start:end], unit, unit_end, _comparator(before), signed)
+    return Quantity(start, end, text[start:end], unit, unit_end, read_comparator(before), signed)
 
 
 def _unit(text: str, end: int) -> tuple[str | None, int]:
@@ -145,7 +145,8 @@ def _unit(text: str, end: int) -> tuple[str | None, int]:
     return None, end
 
 
-def _comparator(before: str) -> Comparator:
+def read_comparator(before: str) -> Comparator:
+    """Read how a number compares from the text before it: "over ", "up to "."""
     for words, comparator in _COMPARATOR_WORDS:
         if re.search(rf"(?:{words})\s{{0,2}}(?:an? )?$", before, re.IGNORECASE):
             return comparator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from fairpapers.extract.records import (
     Record,
     RecordError,
     Result,
+    Size,
     SourceInfo,
 )
 
@@ -48,6 +50,17 @@ results = st.builds(
     offsets,
     confidences,
 )
+sizes = st.builds(
+    Size,
+    st.none() | words,
+    words,
+    words,
+    words,
+    st.sampled_from("=≈>≥<≤"),
+    offsets,
+    offsets,
+    confidences,
+)
 records = st.builds(
     Record,
     id=words,
@@ -60,6 +73,7 @@ records = st.builds(
     entities=st.lists(entities, max_size=2).map(tuple),
     results=st.lists(results, max_size=2).map(tuple),
     generator=st.builds(Generator, words, words, words, words),
+    sizes=st.lists(sizes, max_size=2).map(tuple),
 )
 
 
@@ -90,3 +104,10 @@ def test_the_missing_field_is_named(record: Record, field: str) -> None:
 def test_a_confidence_above_one_is_refused() -> None:
     with pytest.raises(ValueError, match="less than or equal to 1"):
         Mention(0, 1, "x", "Model", 1.5, "e1")
+
+
+@given(records)
+def test_a_line_from_before_there_were_sizes_is_a_record_without_any(record: Record) -> None:
+    fields = json.loads(record.to_json())
+    del fields["sizes"]
+    assert Record.from_json(json.dumps(fields)) == replace(record, sizes=())

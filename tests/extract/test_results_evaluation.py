@@ -1,4 +1,4 @@
-"""The scores of reported figures, on a sentence of our own and on the shipped annotations."""
+"""The scores of reported figures and sizes, on a sentence of our own and on the shipped annotations."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from click.testing import CliRunner
 
 from fairpapers.extract.evaluation import Accuracy, Figures
 from fairpapers.extract.pipeline import load_pipeline
-from fairpapers.extract.records import Result
+from fairpapers.extract.records import Result, Size
 from fairpapers.extract.results_evaluation import (
+    EntityNames,
     ResultScores,
     compare,
+    compare_sizes,
     main,
     part_of,
     results_on_gold,
@@ -21,9 +23,10 @@ from fairpapers.extract.results_evaluation import (
 )
 from fairpapers.extract.training.annotations import AnnotatedEntity, Offsets
 from fairpapers.extract.training.reported import Reported, ReportedFigure, ReportedText
+from fairpapers.extract.training.reported import Size as AnnotatedSize
 from fairpapers.extract.training.texts import text_digest
 
-TITLE, ABSTRACT = "Parsing", "BERT reaches 91% F1 on SQuAD."
+TITLE, ABSTRACT = "Parsing", "BERT reaches 91% F1 on SQuAD. SQuAD comprises 9K questions."
 TEXT = f"{TITLE}\n{ABSTRACT}"
 
 
@@ -33,6 +36,7 @@ def entity(label: str, name: str, canonical: str) -> AnnotatedEntity:
 
 
 FIGURE = ReportedFigure("F1", "91", "%", "absolute", "BERT (base)", "SQuAD", 13, 27)
+SIZE = AnnotatedSize("SQuAD", "9K", "questions", 54, 66)
 PAPER = ReportedText(
     "p1",
     TITLE,
@@ -42,8 +46,9 @@ PAPER = ReportedText(
         entity("Metric", "F1", "F1"),
         entity("Dataset", "SQuAD", "SQuAD"),
     ),
-    Reported("p1", text_digest(TEXT), (FIGURE,), ()),
+    Reported("p1", text_digest(TEXT), (FIGURE,), (SIZE,)),
 )
+NOBODY = EntityNames()
 
 
 def result(value: str = "91", subject: str | None = None, dataset: str | None = None) -> Result:
@@ -54,13 +59,13 @@ def test_with_annotated_entities_names_are_theirs() -> None:
     (found,) = results_on_gold(PAPER)
     assert (found.metric, found.subject, found.dataset) == ("F1", "BERT (base)", "SQuAD")
     one = Accuracy(1, 1)
-    assert score([PAPER], None) == ResultScores(Figures(1, 1, 1), one, one)
+    assert score([PAPER], None) == ResultScores(Figures(1, 1, 1), one, one, Figures(1, 1, 1))
 
 
 def test_recognised_entities_count_by_any_of_their_names() -> None:
     scores = score([PAPER], load_pipeline(rules_only=True))
     one = Accuracy(1, 1)
-    assert scores == ResultScores(Figures(1, 1, 1), one, one)
+    assert scores == ResultScores(Figures(1, 1, 1), one, one, Figures(1, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -74,15 +79,39 @@ def test_recognised_entities_count_by_any_of_their_names() -> None:
 def test_each_part_is_scored_by_itself(
     found: Result, right: int, subject: int, dataset: int
 ) -> None:
-    scores = compare([FIGURE], [found], {}, {})
+    scores = compare([FIGURE], [found], NOBODY)
     assert scores.result == Figures(right, 1, 1)
     assert (scores.subject, scores.dataset) == (Accuracy(subject, right), Accuracy(dataset, right))
 
 
 def test_none_is_right_only_where_people_named_nothing() -> None:
     silent = ReportedFigure("F1", "91", "%", "absolute", None, None, 13, 27)
-    assert compare([silent], [result()], {}, {}).subject == Accuracy(1, 1)
-    assert compare([silent], [result(subject="BERT")], {}, {}).subject == Accuracy(0, 1)
+    assert compare([silent], [result()], NOBODY).subject == Accuracy(1, 1)
+    assert compare([silent], [result(subject="BERT")], NOBODY).subject == Accuracy(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("entity", "value", "right"),
+    [
+        ("SQuAD", "9,000", 1),
+        ("squad", "9K", 1),
+        ("Stanford QA", "9K", 1),
+        ("BERT", "9K", 0),
+        (None, "9K", 0),
+        ("SQuAD", "90", 0),
+    ],
+)
+def test_a_size_is_found_by_number_and_entity(entity: str | None, value: str, right: int) -> None:
+    found = Size(entity, value, "9000", "questions", "=", 0, 2, 0.5)
+    names = EntityNames({"SQuAD": frozenset({"squad", "stanfordqa"})})
+    assert compare_sizes([SIZE], [found], names) == Figures(right, 1, 1)
+    assert compare_sizes([SIZE], [found, found], names) == Figures(right, 2, 1)
+
+
+def test_an_annotated_size_that_is_no_number_is_missed() -> None:
+    vague = AnnotatedSize("SQuAD", "million", "questions", 0, 7)
+    found = Size("SQuAD", "9K", "9000", "questions", "=", 0, 2, 0.5)
+    assert compare_sizes([vague], [found], NOBODY) == Figures(0, 1, 1)
 
 
 def test_a_third_of_the_papers_is_held_out() -> None:
@@ -97,4 +126,6 @@ def test_the_command_prints_both_settings(shared: Path) -> None:
     gold = table["annotated entities"]
     assert gold["held-out"]["f1"] > 0.7
     assert gold["tune"]["gold"] + gold["held-out"]["gold"] == 246
+    assert gold["held-out"]["sizes"]["p"] > 0.8
+    assert gold["tune"]["sizes"]["gold"] + gold["held-out"]["sizes"]["gold"] == 145
     assert table["recognised entities"]["held-out"]["f1"] < gold["held-out"]["f1"]
