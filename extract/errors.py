@@ -6,6 +6,8 @@
     ├── CorpusError          a file of papers cannot be read at all
     │   └── FormatError      no reader of that name, or the file shows no known format
     ├── ModelError           a folder that holds no spaCy pipeline
+    ├── EncoderError         a folder that holds no encoder for the accurate backend
+    ├── MissingExtraError    a package that an optional part needs is not installed
     └── WorkerEndedError     a process that extracts was killed or could not start
 
 One bad record raises none of these: it is reported as `corpus.Skipped` and the rest is read.
@@ -60,6 +62,40 @@ class ModelError(ExtractError):
         super().__init__(f"{path}: no spaCy pipeline can be loaded from here: {fault}")
         self.path = path
         self.fault = fault
+
+
+class EncoderError(ExtractError):
+    """The encoder of the accurate backend cannot be loaded.
+
+    Attributes:
+        path: the folder that was to hold it.
+        fault: what is wrong with it.
+    """
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(
+            f"{path}: no encoder can be loaded from here: {fault}; give a folder that "
+            "`python -m fairpapers.extract.training.teacher export` wrote, or do without the "
+            "accurate backend"
+        )
+        self.path = path
+        self.fault = fault
+
+
+class MissingExtraError(ExtractError):
+    """An optional part was asked for and a package that it needs is not installed.
+
+    Attributes:
+        extra: the extra of this package that brings it.
+        package: what could not be imported.
+    """
+
+    def __init__(self, extra: str, package: str) -> None:
+        super().__init__(
+            f"the {extra} backend needs the package {package}: pip install 'fairpapers[{extra}]'"
+        )
+        self.extra = extra
+        self.package = package
 
 
 class WorkerEndedError(ExtractError):

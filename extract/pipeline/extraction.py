@@ -18,6 +18,8 @@ from ..errors import ModelError
 from ..papers import Paper
 from ..records import Generator, Mention, Record, SourceInfo
 from .components import entity_of, read_entities, read_results
+from .encoder import FACTORY as ENCODER
+from .encoder import shipped_encoder
 from .mentions import read_mentions
 from .products import numpy_products
 from .sentences import sentence_spans
@@ -49,14 +51,19 @@ def shipped_model() -> Path | None:
     return folder if (folder / "config.cfg").is_file() else None
 
 
-def load_pipeline(model: Path | None = None, *, rules_only: bool = False) -> Language:
+def load_pipeline(
+    model: Path | None = None, *, rules_only: bool = False, accurate: Path | bool = False
+) -> Language:
     """Load the recogniser and add our components after it.
 
     Without ``model`` the shipped one is taken; with ``rules_only``, or where none is shipped, the
-    rules stand alone.
+    rules stand alone. With ``accurate`` an encoder and the recogniser mark spans together; it is
+    the shipped encoder, or that of a folder. The rules alone have no use for it.
 
     Raises:
         ModelError: ``model`` is no folder with a spaCy pipeline.
+        MissingExtraError: ``accurate`` is asked for without the packages that it needs.
+        EncoderError: there is no encoder in the folder.
     """
     folder = None if rules_only else model or shipped_model()
     if folder is None:
@@ -66,6 +73,8 @@ def load_pipeline(model: Path | None = None, *, rules_only: bool = False) -> Lan
         nlp = _load_model(folder)
         name = f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
         nlp.meta[_META] = {"model": name, "sha256": folder_digest(folder)}
+        if accurate:
+            _add_encoder(nlp, shipped_encoder() if accurate is True else accurate)
         if not nlp.has_pipe("fairpapers_mentions"):
             nlp.add_pipe("fairpapers_mentions")
     for name in COMPONENTS:
@@ -166,6 +175,17 @@ def analysed_text(paper: Paper) -> str:
         cut,
     )
     return text[:cut]
+
+
+def _add_encoder(nlp: Language, folder: Path) -> None:
+    nlp.add_pipe(
+        ENCODER, config={"path": str(folder)}, after="ner" if "ner" in nlp.pipe_names else None
+    )
+    both = f"{nlp.meta[_META]['sha256']} {folder_digest(folder)}"
+    nlp.meta[_META] = {
+        "model": f"{nlp.meta[_META]['model']}+encoder",
+        "sha256": hashlib.sha256(both.encode()).hexdigest(),
+    }
 
 
 def _load_model(folder: Path) -> Language:

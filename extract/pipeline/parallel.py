@@ -40,6 +40,7 @@ class PipelineChoice:
 
     model: Path | None = None
     rules_only: bool = False
+    accurate: Path | bool = False
 
 
 class WorkerFaultError(RuntimeError):
@@ -178,7 +179,7 @@ def _for_children() -> Iterator[None]:
 def _work(connection: Connection, choice: PipelineChoice, batch_size: int) -> None:
     """Answer chunks until the other side closes the pipe or ends."""
     try:
-        nlp = load_pipeline(choice.model, rules_only=choice.rules_only)
+        nlp = load_pipeline(choice.model, rules_only=choice.rules_only, accurate=choice.accurate)
         while True:
             number, papers = connection.recv()
             try:
