@@ -26,7 +26,7 @@ from fairpapers.extract.training.reported import Reported, ReportedFigure, Repor
 from fairpapers.extract.training.reported import Size as AnnotatedSize
 from fairpapers.extract.training.texts import text_digest
 
-TITLE, ABSTRACT = "Parsing", "BERT reaches 91% F1 on SQuAD. SQuAD comprises 9K questions."
+TITLE, ABSTRACT = "Parsing", "BERT reaches 91% F1 on SQuAD, which comprises 9,000 questions."
 TEXT = f"{TITLE}\n{ABSTRACT}"
 
 
