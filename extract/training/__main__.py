@@ -16,11 +16,11 @@ from ..gold import GoldPaper, load_gold
 from .abstracts import CORPUS, read_abstracts
 from .agreement import agreement
 from .annotations import join_gold, read_annotations, stand_off
-from .crossvalidation import cross_validate, measure
+from .crossvalidation import cross_validate
 from .loop import Progress
 from .material import ANNOTATIONS, SECOND, load_material
-from .release import release
 from .run import digests_of, foundation_of, word_vectors
+from .scoring import measure
 from .settings import RECIPE, read_recipe
 from .texts import LabelledSpan, LabelledText, sha256
 
@@ -66,20 +66,6 @@ def cross_validation(
             "mention": _rows(figures),
         }
     )
-
-
-@main.command("release")
-@click.option("--data", type=_FOLDER, required=True, help="Folder with corpus/ and gold/.")
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="Model folder.")
-@click.option("--figures", type=click.Path(path_type=Path), required=True, help="File to write.")
-@click.option("--folds", default=5, show_default=True, help="Number of folds.")
-@click.option("--first", type=int, help="Measure this many folds only.")
-@click.option("--silver", type=_FILE, help="Labels of a teacher that has not seen these folds.")
-def release_model(
-    data: Path, output: Path, figures: Path, folds: int, first: int | None, silver: Path | None
-) -> None:
-    """Cross-validate, write the figures, train on everything; print the figures as JSON."""
-    _print(release(data, output, figures, folds=folds, first=first, report=_report, silver=silver))
 
 
 @main.command()

@@ -72,6 +72,6 @@ def titles(path: Path) -> list[str]:
     return [json.loads(line)["title"] for line in read_lines(path)]
 
 
-def excluded_ids(data: Path) -> frozenset[str]:
-    """Return the identifiers that must never be trained on."""
-    return frozenset(line.strip() for line in read_lines(data / EXCLUDED))
+def identifiers(path: Path) -> frozenset[str]:
+    """Return the identifiers in a file, one a line."""
+    return frozenset(line.strip() for line in read_lines(path))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
-
-from spacy.language import Language
+from collections.abc import Iterator, Sequence
 
 from ..evaluation import Figures
-from ..records import LABELS
 from .assembly import WordVectors
 from .loop import Foundation, Report
 from .material import Material
 from .run import fitted
+from .scoring import measure
 from .settings import Recipe
-from .texts import LabelledSpan, LabelledText
+from .texts import LabelledText
 
 # The split must not move with the seed of the training.
 _SPLIT_SEED = 0
@@ -32,33 +29,6 @@ def folds(
             tuple(text for n, text in enumerate(mixed) if n % count != fold),
             tuple(text for n, text in enumerate(mixed) if n % count == fold),
         )
-
-
-def measure(nlp: Language, texts: Sequence[LabelledText]) -> dict[str, Figures]:
-    """Count exact matches of span and label, by label and for ``all``."""
-    docs = nlp.pipe(text.text for text in texts)
-    return compare(
-        (text, {LabelledSpan(e.start_char, e.end_char, e.label_) for e in doc.ents})
-        for text, doc in zip(texts, docs, strict=True)
-    )
-
-
-def compare(pairs: Iterable[tuple[LabelledText, Set[LabelledSpan]]]) -> dict[str, Figures]:
-    """Count exact matches of annotated texts and the spans found in them, as `measure` does."""
-    right: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    gold: Counter[str] = Counter()
-    for text, spans in pairs:
-        wanted = set(text.spans)
-        right.update(label for _, _, label in wanted & spans)
-        found.update(label for _, _, label in spans)
-        gold.update(label for _, _, label in wanted)
-    figures: dict[str, Figures] = {
-        label: Figures(right[label], found[label], gold[label])
-        for label in LABELS
-        if found[label] or gold[label]
-    }
-    return {"all": sum(figures.values(), start=Figures()), **figures}
 
 
 def cross_validate(

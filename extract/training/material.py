@@ -17,6 +17,8 @@ from .texts import LabelledText, sha256
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl"
 # Some of the same papers, annotated again by somebody else; never trained on.
 SECOND = Path(__file__).parent / "second.jsonl"
+# Annotated papers that no model learns from: figures are measured on them.
+HELD_OUT = Path(__file__).parent / "held-out.txt"
 # Papers kept for checking; only their titles are read, to keep them out of the unlabelled texts.
 CHECKING = "gold/seeds-dev.jsonl"
 
@@ -30,6 +32,7 @@ class Material:
         public: the public corpora by name.
         unlabelled: abstracts for the word vectors.
         digests: SHA-256 by file, relative to the data folder.
+        held_out: annotated texts that no model learns from.
         silver: some of these abstracts with the labels of a teacher.
         silver_recipe: how these were made, where that stands beside them.
     """
@@ -38,6 +41,7 @@ class Material:
     public: Mapping[str, tuple[LabelledText, ...]]
     unlabelled: tuple[str, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
+    held_out: tuple[LabelledText, ...] = ()
     silver: tuple[LabelledText, ...] = ()
     silver_recipe: Mapping[str, Any] = field(default_factory=dict)
 
@@ -47,6 +51,7 @@ def load_material(
     *,
     public: Iterable[str],
     annotations: Path = ANNOTATIONS,
+    held_out: Path = HELD_OUT,
     silver: Path | None = None,
 ) -> Material:
     """Read annotations, public corpora and abstracts below a data folder, and silver labels.
@@ -63,23 +68,29 @@ def load_material(
             raise MaterialError(data / file, "not there; give the folder that holds it as data")
     marks = read_annotations(annotations)
     papers = tuple(abstracts.read_abstracts(data / abstracts.CORPUS))
-    held = abstracts.excluded_ids(data)
+    held = abstracts.identifiers(data / abstracts.EXCLUDED)
     clash = sorted(held & {mark.id for mark in marks})
     if clash:
         raise MaterialError(annotations, f"annotates papers kept for checking: {', '.join(clash)}")
-    gold = tuple(join_annotations(marks, papers))
+    annotated = tuple(join_annotations(marks, papers))
+    kept_back = abstracts.identifiers(held_out)
     usable = abstracts.usable(
         papers,
-        ids=held | {text.id for text in gold},
-        titles=[*(text.text.split("\n")[0] for text in gold), *abstracts.titles(data / CHECKING)],
+        ids=held | {text.id for text in annotated},
+        titles=[
+            *(text.text.split("\n")[0] for text in annotated),
+            *abstracts.titles(data / CHECKING),
+        ],
     )
     unlabelled = tuple(paper.text for paper in usable)
     digests = {file: sha256(data / file) for file in sorted(files)}
     digests["annotations.jsonl"] = sha256(annotations)
+    digests["held-out.txt"] = sha256(held_out)
     if silver is not None:
         digests["silver"] = sha256(silver)
     return Material(
-        gold=gold,
+        gold=tuple(text for text in annotated if text.id not in kept_back),
+        held_out=tuple(text for text in annotated if text.id in kept_back),
         public={corpus.name: read_public(corpus, data) for corpus in corpora},
         unlabelled=unlabelled,
         digests=digests,

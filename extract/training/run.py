@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
@@ -15,13 +14,12 @@ from spacy.language import Language
 from ..pipeline.products import numpy_products
 from .assembly import WordVectors, new_pipeline, save, vectors_from
 from .loop import Foundation, Progress, Report, Trainer
-from .material import ANNOTATIONS, Material, load_material
+from .material import ANNOTATIONS, HELD_OUT, Material, load_material
 from .public import CORPORA
+from .scoring import measure
 from .settings import RECIPE, Recipe, read_recipe
 from .texts import LabelledText, aligned_share, sha256
 from .tokenizer import customize
-
-FIGURES = Path(__file__).parent / "figures.json"
 
 TERMS = (
     "Trained on annotations by the project (CC BY 4.0) of titles and abstracts from the ACL "
@@ -37,16 +35,20 @@ def train(
     *,
     config: Path = RECIPE,
     annotations: Path = ANNOTATIONS,
+    held_out: Path = HELD_OUT,
     silver: Path | None = None,
     report: Report = lambda _: None,
 ) -> Language:
     """Train the recogniser with the settings of a config file and write it to a folder.
+
+    The figures in the pipeline's metadata are those of the recogniser on the papers held out.
 
     Args:
         data: folder with ``corpus/`` and ``gold/``, as described in README.md beside this module.
         output: folder for the pipeline; made where it is missing.
         config: a spaCy config with the section ``fairpapers``.
         annotations: stand-off annotations of papers of the corpus.
+        held_out: identifiers of annotated papers that are not trained on.
         silver: labels of a teacher, as `Silver` describes them.
         report: called as the run goes on.
 
@@ -60,14 +62,18 @@ def train(
     recipe = read_recipe(config)
     report(Progress("reading", 0, 1))
     material = load_material(
-        data, public=recipe.training.weights, annotations=annotations, silver=silver
+        data,
+        public=recipe.training.weights,
+        annotations=annotations,
+        held_out=held_out,
+        silver=silver,
     )
     report(Progress("reading", 1, 1))
     vectors = word_vectors(recipe, material, report)
     foundation = foundation_of(recipe, vectors, material, report)
     nlp = fitted(recipe, vectors, material.gold, material, foundation, report)
     digests = digests_of(material, config)
-    meta = describe(nlp, recipe, material, digests, figures_of(digests))
+    meta = describe(nlp, recipe, material, digests, figures_of(nlp, material))
     save(nlp, recipe, vectors, meta, output)
     return spacy.load(output)
 
@@ -151,13 +157,12 @@ def describe(
     }
 
 
-def figures_of(digests: Mapping[str, str], figures: Path = FIGURES) -> dict[str, Any]:
-    """Return the measured figures, if they were measured with these settings and labels."""
-    if not figures.is_file():
-        return {}
-    measured: dict[str, Any] = json.loads(figures.read_text(encoding="utf-8"))
-    same = all(
-        measured["digests"].get(name) == digests.get(name)
-        for name in ("recipe", "annotations.jsonl", "silver")
-    )
-    return measured if same else {}
+def figures_of(nlp: Language, material: Material) -> dict[str, Any]:
+    """Measure a pipeline on the annotated texts that were held out."""
+    rows = measure(nlp, material.held_out)
+    return {
+        "held_out": {
+            "papers": len(material.held_out),
+            "mention": {label: row.to_json() for label, row in rows.items()},
+        }
+    }

@@ -14,9 +14,9 @@ import torch
 
 from ...corpus import demo_corpus
 from ..abstracts import fold, titles
-from ..crossvalidation import compare, folds
 from ..loop import Progress
-from ..material import Material, load_material
+from ..material import load_material
+from ..scoring import compare
 from ..silver import recipe_file
 from ..texts import LabelledText, sha256
 from .exporting import agreement, export_folder
@@ -35,7 +35,6 @@ _ENCODER = click.option("--encoder", type=_FOLDER, required=True, help="Folder o
 _OUTPUT = click.option("--output", type=click.Path(path_type=Path), required=True)
 _STUDENT = click.option("--student", type=_FOLDER, help="A trained model that votes too.")
 _EIGHT_BIT = click.option("--eight-bit", is_flag=True, help="Read faster, with rounded weights.")
-_FOLDS = click.option("--folds", "count", default=5, show_default=True, help="Number of folds.")
 
 
 @click.group()
@@ -51,25 +50,16 @@ def main(threads: int) -> None:
 @_OUTPUT
 @click.option("--config", type=_FILE, default=TEACHER_RECIPE, show_default=True)
 @click.option("--seed", type=int, help="Instead of that of the config file.")
-@_FOLDS
-@click.option("--hold-out", type=int, help="Leave out this fold, and measure on it.")
 def fine_tune_teacher(
-    data: Path,
-    encoder: Path,
-    output: Path,
-    config: Path,
-    seed: int | None,
-    count: int,
-    hold_out: int | None,
+    data: Path, encoder: Path, output: Path, config: Path, seed: int | None
 ) -> None:
-    """Fine-tune a teacher; with a fold left out, print figures on it as JSON."""
+    """Fine-tune a teacher, and print figures on the papers held out, as JSON."""
     settings = read_teacher_settings(config, seed=seed)
     material = load_material(data, public=settings.public_texts)
     files = pretrained(encoder)
-    train, held_out = _split(material, count, hold_out)
-    tagger = teach(files, train, material, settings, _report)
+    tagger = teach(files, material.gold, material, settings, _report)
     save_teacher(tagger, output)
-    _print_figures(Voters((tagger,), new_reader(files)), held_out, output)
+    _print_figures(Voters((tagger,), new_reader(files)), material.held_out, output)
 
 
 @main.command()
@@ -78,19 +68,15 @@ def fine_tune_teacher(
 @click.argument("teachers", type=_FILE, nargs=-1, required=True)
 @_STUDENT
 @_EIGHT_BIT
-@_FOLDS
-@click.option("--hold-out", type=int, required=True, help="The fold that the voters left out.")
 def score(
     data: Path,
     encoder: Path,
     teachers: tuple[Path, ...],
     student: Path | None,
     eight_bit: bool,
-    count: int,
-    hold_out: int,
 ) -> None:
-    """Print figures of TEACHERS, voting, on a fold that they left out, as JSON."""
-    _, held_out = _split(load_material(data, public=()), count, hold_out)
+    """Print figures of TEACHERS, voting, on the papers held out, as JSON."""
+    held_out = load_material(data, public=()).held_out
     _print_figures(_voters(teachers, encoder, student, eight_bit=eight_bit), held_out, *teachers)
 
 
@@ -189,14 +175,6 @@ def _voters(
         new_reader(pretrained(encoder)),
         spacy.load(student) if student else None,
     )
-
-
-def _split(
-    material: Material, count: int, hold_out: int | None
-) -> tuple[tuple[LabelledText, ...], tuple[LabelledText, ...]]:
-    if hold_out is None:
-        return material.gold, ()
-    return list(folds(material.gold, count))[hold_out]
 
 
 def _print_figures(voters: Voters, texts: Sequence[LabelledText], *teachers: Path) -> None:

@@ -10,10 +10,11 @@ from spacy.language import Language
 
 from fairpapers.extract.training import MaterialError, Progress, train
 from fairpapers.extract.training.assembly import WordVectors, new_pipeline, save
-from fairpapers.extract.training.crossvalidation import cross_validate, folds, measure
+from fairpapers.extract.training.crossvalidation import cross_validate, folds
 from fairpapers.extract.training.loop import Trainer
 from fairpapers.extract.training.material import Material
-from fairpapers.extract.training.run import figures_of, foundation_of
+from fairpapers.extract.training.run import foundation_of
+from fairpapers.extract.training.scoring import measure
 from fairpapers.extract.training.settings import Recipe, read_recipe
 from fairpapers.extract.training.texts import LabelledSpan, LabelledText
 
@@ -141,14 +142,6 @@ def test_figures_are_of_texts_held_out(recipe: Recipe) -> None:
     assert figures["all"].gold == 12
     assert figures["all"].f1 > 0.5
     assert set(figures) == {"all", "Model", "Task"}
-
-
-def test_measured_figures_of_other_settings_are_not_claimed(tmp_path: Path) -> None:
-    file = tmp_path / "figures.json"
-    file.write_text('{"digests": {"recipe": "a", "annotations.jsonl": "b"}, "f1": 1}')
-    assert figures_of({"recipe": "a", "annotations.jsonl": "b"}, file)["f1"] == 1
-    assert figures_of({"recipe": "c", "annotations.jsonl": "b"}, file) == {}
-    assert figures_of({}, tmp_path / "none.json") == {}
 
 
 def test_a_missing_data_file_is_named_and_nothing_is_written(tmp_path: Path) -> None:

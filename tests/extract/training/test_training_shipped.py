@@ -77,6 +77,6 @@ def test_the_metadata_name_the_data_files(digests: dict[str, str], shared: Path)
 
 
 def test_the_metadata_hold_measured_figures(nlp: Language) -> None:
-    figures = nlp.meta["performance"]["cross-validation"]["mention"]
+    figures = nlp.meta["performance"]["held_out"]["mention"]
     assert set(figures) == {"all", *LABELS}
     assert all(0 < row["p"] <= 1 for row in figures.values())

@@ -49,13 +49,14 @@ def _paper(number: int) -> GoldPaper:
 class Run:
     data: Path
     annotations: Path
+    held_out: Path
     config: Path
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     data = tmp_path_factory.mktemp("data")
-    papers = [_paper(number) for number in range(6)]
+    papers = [_paper(number) for number in range(8)]
     rows = [
         {"id": paper.id, "year": 2020, "title": paper.title, "abstract": paper.abstract}
         for paper in papers
@@ -77,9 +78,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     )
     annotations = data / "annotations.jsonl"
     annotations.write_text("".join(stand_off(paper).to_json() + "\n" for paper in papers))
+    held_out = data / "held-out.txt"
+    held_out.write_text("p6\np7\n")
     config = data / "small.cfg"
     read_recipe(overrides=OVERRIDES).config.to_disk(config)
-    return Run(data, annotations, config)
+    return Run(data, annotations, held_out, config)
 
 
 def test_a_model_is_trained_saved_and_described(run: Run, tmp_path: Path) -> None:
@@ -89,6 +92,7 @@ def test_a_model_is_trained_saved_and_described(run: Run, tmp_path: Path) -> Non
         tmp_path / "model",
         config=run.config,
         annotations=run.annotations,
+        held_out=run.held_out,
         report=lambda progress: stages.append(progress.stage),
     )
     assert [ent.text for ent in nlp("Study\nWe train BERT and report what we see.").ents] == [
@@ -98,7 +102,9 @@ def test_a_model_is_trained_saved_and_described(run: Run, tmp_path: Path) -> Non
     assert described["digests"][CORPUS] == sha256(run.data / CORPUS)
     assert described["digests"]["recipe"] == sha256(run.config)
     assert (described["annotated_papers"], described["annotated_mentions"]) == (6, 6)
-    assert nlp.meta["performance"] == {}
+    figures = nlp.meta["performance"]["held_out"]
+    assert (figures["papers"], figures["mention"]["all"]["gold"]) == (2, 2)
+    assert figures["mention"]["all"]["f1"] == 1
     assert list(dict.fromkeys(stages)) == [
         "reading",
         "word vectors",
