@@ -16,7 +16,7 @@ class Judged(NamedTuple):
 class Bin(NamedTuple):
     """The judged items with a confidence in one interval."""
 
-    count: int
+    size: int
     confidence: float
     right: float
 
@@ -42,4 +42,4 @@ def expected_calibration_error(judged: Sequence[Judged], bins: int = 10) -> floa
     if not judged:
         return 0.0
     found = reliability(judged, bins)
-    return sum(b.count * abs(b.confidence - b.right) for b in found) / len(judged)
+    return sum(b.size * abs(b.confidence - b.right) for b in found) / len(judged)

@@ -15,6 +15,7 @@ from typing import Protocol
 from pyoxigraph import Quad, Store
 
 from ..extract.records import LABELS, Generator, Record
+from ..extract.thresholds import sure_mentions
 from ..ontology import metric_directions
 from ..ontology.terms import DEFAULT_BASE
 from .aliases import shipped_aliases
@@ -22,10 +23,10 @@ from .checks import checked
 from .errors import GraphInvalid, Violation
 from .iris import Iris
 from .mapping import Context, map_paper, map_shared
-from .metadata import describe_graph
+from .metadata import About, describe_graph
 from .nquads import nquad, sorted_nquads
 from .recordfile import read_records, write_records
-from .resolution import Resolver, Resource
+from .resolution import Resolution, Resolver, Resource
 from .results import Skipped
 from .snapshot import Snapshot, building, publish
 from .statistics import count_graphs, statistics
@@ -54,6 +55,7 @@ class BuildReport:
         results: number of results.
         skipped: figures that gave no result, by reason.
         unsupported: entities left out because no mention names them.
+        unsure: mentions left out because they, or their entity, are below the threshold.
         triples: number of triples by name of graph.
         validation: what was validated.
         seconds: wall-clock time.
@@ -67,6 +69,7 @@ class BuildReport:
     results: int
     skipped: Mapping[Skipped, int]
     unsupported: int
+    unsure: int
     triples: Mapping[str, int]
     validation: Validation
     seconds: float
@@ -82,6 +85,7 @@ def build_graph(
     *,
     base: str = DEFAULT_BASE,
     materialize_mentions: bool = True,
+    min_confidence: float = 0.0,
     progress: Progress = _silent,
 ) -> BuildReport:
     """Build a graph from records and publish it in a directory.
@@ -96,6 +100,8 @@ def build_graph(
         base: of the IRIs.
         materialize_mentions: state in ``graph/inferred`` that a paper mentions what it introduces
             or uses.
+        min_confidence: mentions, entities and results that are less sure do not enter the graph;
+            the directory keeps their records.
         progress: told how far it is.
 
     Raises:
@@ -110,9 +116,11 @@ def build_graph(
     with building(directory) as work:
         written = write_records(_counted(records, progress), work / "records.jsonl", work / "input")
         tally = _Tally(total=written.papers)
-        context = _resolve(work, iris, materialize_mentions, tally, progress)
+        resolution = _resolve(work, min_confidence, tally, progress)
+        context = Context(iris, resolution, materialize_mentions, min_confidence)
         _write_quads(work, context, tally, progress)
-        snapshot, validation = _make_snapshot(work, iris, written.papers, progress)
+        about = About(min_confidence)
+        snapshot, validation = _make_snapshot(work, iris, written.papers, about, progress)
         progress("publish", 0, None)
         published, unchanged = publish(directory, work, snapshot)
     return BuildReport(
@@ -124,6 +132,7 @@ def build_graph(
         results=tally.results,
         skipped=dict(tally.skipped),
         unsupported=tally.unsupported,
+        unsure=tally.unsure,
         triples=published.triples,
         validation=validation,
         seconds=time.monotonic() - began,
@@ -142,6 +151,7 @@ class _Tally:
     skipped: Counter[Skipped] = field(default_factory=Counter)
     results: int = 0
     unsupported: int = 0
+    unsure: int = 0
 
     def by_label(self) -> dict[str, int]:
         counts = Counter(resource.label for resource in self.resources.values())
@@ -154,19 +164,24 @@ def _counted(records: Iterable[Record], progress: Progress) -> Iterator[Record]:
         yield checked(record)
 
 
-def _resolve(
-    work: Path, iris: Iris, materialize_mentions: bool, tally: _Tally, progress: Progress
-) -> Context:
+def _sure(work: Path, minimum: float) -> Iterator[tuple[Record, int]]:
+    """Each record without what is below the threshold, and the number of mentions that it lost."""
+    for record in read_records(work / "records.jsonl"):
+        sure = sure_mentions(record, minimum)
+        yield sure, len(record.mentions) - len(sure.mentions)
+
+
+def _resolve(work: Path, minimum: float, tally: _Tally, progress: Progress) -> Resolution:
     resolver = Resolver(shipped_aliases())
-    for done, record in enumerate(read_records(work / "records.jsonl"), 1):
+    for done, (record, _) in enumerate(_sure(work, minimum), 1):
         resolver.add(record)
         progress("resolve", done, tally.total)
-    return Context(iris, resolver.resolve(), materialize_mentions)
+    return resolver.resolve()
 
 
 def _write_quads(work: Path, context: Context, tally: _Tally, progress: Progress) -> None:
     with (work / "data.nq").open("w", encoding="utf-8", newline="\n") as lines:
-        for done, record in enumerate(read_records(work / "records.jsonl"), 1):
+        for done, (record, unsure) in enumerate(_sure(work, context.min_confidence), 1):
             mapped = map_paper(record, context)
             lines.writelines(map(nquad, mapped.quads))
             tally.papers.update(mapped.resources.keys())
@@ -176,6 +191,7 @@ def _write_quads(work: Path, context: Context, tally: _Tally, progress: Progress
             tally.skipped += mapped.skipped
             tally.results += mapped.results
             tally.unsupported += mapped.unsupported
+            tally.unsure += unsure
             progress("map", done, tally.total)
         lines.writelines(map(nquad, _shared(tally, context.iris)))
 
@@ -193,7 +209,7 @@ def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:
 
 
 def _make_snapshot(
-    work: Path, iris: Iris, papers: int, progress: Progress
+    work: Path, iris: Iris, papers: int, about: About, progress: Progress
 ) -> tuple[Snapshot, Validation]:
     """Load the quads of a work directory, look at what the store holds, and describe it.
 
@@ -201,7 +217,9 @@ def _make_snapshot(
         GraphInvalid: the store breaks the shapes or checks.
     """
     path = work / "snapshot"
-    digest, faults, triples, validation = _load_and_look(work / "data.nq", path, iris, progress)
+    digest, faults, triples, validation = _load_and_look(
+        work / "data.nq", path, iris, about, progress
+    )
     if faults or not validation.conforms:
         raise GraphInvalid((*faults, *validation.violations))
     snapshot = Snapshot(
@@ -218,14 +236,14 @@ def _make_snapshot(
 
 
 def _load_and_look(
-    quads: Path, path: Path, iris: Iris, progress: Progress
+    quads: Path, path: Path, iris: Iris, about: About, progress: Progress
 ) -> tuple[str, list[Violation], dict[str, int], Validation]:
     """Make the store and close it again, by giving up its only reference on return.
 
     Nothing may be raised for what was found while it is open: the files could not be removed.
     """
     progress("load", 0, None)
-    store = _load(quads, path / "store", iris)
+    store = _load(quads, path / "store", iris, about)
     progress("validate", 0, None)
     validation = validate(store, iris)
     progress("digest", 0, None)
@@ -233,12 +251,12 @@ def _load_and_look(
     return digest, faults, count_graphs(store, iris), validation
 
 
-def _load(quads: Path, path: Path, iris: Iris) -> Store:
+def _load(quads: Path, path: Path, iris: Iris, about: About) -> Store:
     """Load quads into a fresh store, then what the store says of itself."""
     path.parent.mkdir()
     store = Store(str(path))
     store.bulk_load(path=str(quads))
-    store.bulk_extend(describe_graph(statistics(store, iris), iris))
+    store.bulk_extend(describe_graph(statistics(store, iris), about, iris))
     store.optimize()
     store.flush()
     return store

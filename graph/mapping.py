@@ -44,11 +44,13 @@ class Context:
         resolution: tells which resource an entity is.
         materialize_mentions: state ``fp:mentions`` in ``graph/inferred`` for whatever a paper
             introduces or uses.
+        min_confidence: leave out results that are less sure; mentions were left out before.
     """
 
     iris: Iris
     resolution: Resolution
     materialize_mentions: bool = True
+    min_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def map_paper(record: Record, context: Context) -> MappedPaper:
     }
     bodies = {identity: iri for identity, (iri, _) in resources.items()}
     relations = _relations(record, entities, resources, iris)
-    results, skipped = map_results(record, bodies, iris)
+    results, skipped = map_results(record, bodies, iris, context.min_confidence)
     quads = [
         *_in(iris.graph("core"), _paper(record, relations, results, iris)),
         *_in(iris.graph("evidence"), _evidence(record, bodies, relations, results, iris)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -23,20 +24,33 @@ _Triple: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
 _LOCAL = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 
 
-def describe_graph(found: Statistics, iris: Iris) -> Iterator[Quad]:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the description says beside figures.
+
+    Attributes:
+        min_confidence: threshold below which nothing entered the graph.
+    """
+
+    min_confidence: float = 0.0
+
+
+def describe_graph(found: Statistics, about: About, iris: Iris) -> Iterator[Quad]:
     """Describe a graph by its figures.
 
     Args:
         found: counted after every other graph was loaded; the meta graph is not counted.
+        about: how it was built.
         iris: mints the IRIs.
     """
     graph = node(iris.graph("meta"))
-    for subject, predicate, value in _triples(found, iris):
+    for subject, predicate, value in _triples(found, about, iris):
         yield Quad(subject, predicate, value, graph)
 
 
-def _triples(found: Statistics, iris: Iris) -> Iterator[_Triple]:
+def _triples(found: Statistics, about: About, iris: Iris) -> Iterator[_Triple]:
     corpus = node(iris.corpus())
+    yield corpus, node(FP.minConfidence), terms.confidence(about.min_confidence)
     papers = found.classes[FP.Paper].entities if FP.Paper in found.classes else 0
     yield from _corpus(corpus, papers, iris)
     yield from _counts(corpus, found)

@@ -18,7 +18,7 @@ from .iris import Iris
 from .terms import node, term
 from .values import find_unit, normalize, parse_decimal
 
-Skipped: TypeAlias = Literal["no decimal value", "no metric"]
+Skipped: TypeAlias = Literal["no decimal value", "no metric", "below the threshold"]
 _Triple: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | RdfLiteral]
 # What a figure can be about, in the order in which a name is looked up.
 _SUBJECTS: Final[tuple[tuple[Label, str], ...]] = (
@@ -82,7 +82,7 @@ class MappedResult:
 
 
 def map_results(
-    record: Record, bodies: Mapping[str, str], iris: Iris
+    record: Record, bodies: Mapping[str, str], iris: Iris, minimum: float = 0.0
 ) -> tuple[list[MappedResult], Counter[Skipped]]:
     """Map the figures of a record; those without a decimal value or a metric are counted only.
 
@@ -92,6 +92,7 @@ def map_results(
         record: the record.
         bodies: IRI of the resource by id of each entity that is mentioned.
         iris: mints the IRIs.
+        minimum: figures with a lower confidence are counted only.
     """
     found: list[MappedResult] = []
     skipped: Counter[Skipped] = Counter()
@@ -102,7 +103,9 @@ def map_results(
     for n, result in enumerate(record.results, 1):
         value = parse_decimal(result.value)
         about = dict(_about(result, by_name))
-        if value is None:
+        if result.confidence < minimum:
+            skipped["below the threshold"] += 1
+        elif value is None:
             skipped["no decimal value"] += 1
         elif FP.byMetric not in about:
             skipped["no metric"] += 1

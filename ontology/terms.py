@@ -109,6 +109,9 @@ class FP:
     direction: Final = _NS + "direction"
     variantOf: Final = _NS + "variantOf"
 
+    # The graph as a whole, and how good the extraction is
+    minConfidence: Final = _NS + "minConfidence"
+
 
 class FPV:
     """Concepts and concept schemes of the fairpapers vocabularies."""

@@ -153,6 +153,7 @@ _EVIDENCE_FAULTS = [
     ),
     ("is an fp:Corpus without IRI", stray("fp:Corpus", "[]")),
     ("needs exactly one non-empty dcterms:title", without("fp:Corpus", "dcterms:title")),
+    ("has an fp:minConfidence that is not", beside("fp:Corpus", "fp:minConfidence", "1.5")),
 ]
 _RANGE_FAULTS = [
     (f"is no fp:{kind}", beside(subject, path, TEXT if kind != "SourceText" else TASK))
