@@ -33,6 +33,7 @@ def command(
     papers_format: str | None,
     model: Path | None,
     rules_only: bool,
+    accurate: Path | bool,
     workers: int,
 ) -> None:
     """Make a graph directory from papers or records.
@@ -56,7 +57,7 @@ def command(
     from .recording import Reading
 
     skipped = SkippedRecords()
-    reading = Reading(papers_format, model, rules_only, workers)
+    reading = Reading(papers_format, model, rules_only, workers, accurate)
     for line in build_from(source, directory, reading, skipped, base=base):
         click.echo(line)
     if skipped.count:

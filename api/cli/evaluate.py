@@ -20,7 +20,12 @@ from .options import model_options
 @model_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def command(
-    gold: Path, records: Path | None, model: Path | None, rules_only: bool, as_json: bool
+    gold: Path,
+    records: Path | None,
+    model: Path | None,
+    rules_only: bool,
+    accurate: Path | bool,
+    as_json: bool,
 ) -> None:
     """Score extraction against annotations by people.
 
@@ -35,13 +40,17 @@ def command(
     """
     from ...extract.evaluation import evaluate
     from ...extract.gold import load_gold
+    from .recording import Reading
     from .scoring import extracted, recorded, table
 
     try:
         papers = load_gold(gold)
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{gold}: not UTF-8 at byte {error.start}") from error
-    found = recorded(records) if records else extracted(papers, model, rules_only=rules_only)
+    if records:
+        found = recorded(records)
+    else:
+        found = extracted(papers, Reading(model=model, rules_only=rules_only, accurate=accurate))
     scores = evaluate(papers, found)
     if as_json:
         click.echo(json.dumps(scores.to_json(), indent=2))

@@ -31,6 +31,7 @@ def command(
     papers_format: str | None,
     model: Path | None,
     rules_only: bool,
+    accurate: Path | bool,
     workers: int,
     restart: bool,
 ) -> None:
@@ -49,12 +50,13 @@ def command(
       fairpapers extract export.txt --format csv -o records.jsonl
       fairpapers extract papers.bib -o rules.jsonl --rules-only
       fairpapers extract anthology.xml -o records.jsonl --workers 4
+      fairpapers extract papers.jsonl -o records.jsonl --accurate
     """
     from .messages import SkippedRecords, say
     from .recording import Reading, extract_to
 
     skipped = SkippedRecords()
-    reading = Reading(papers_format, model, rules_only, workers)
+    reading = Reading(papers_format, model, rules_only, workers, accurate)
     total = extract_to(source, output, reading, skipped, restart=restart)
     say(f"{output}: {total} records" + (f", {skipped.count} skipped" if skipped.count else ""))
     if skipped.count:

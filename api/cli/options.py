@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -25,8 +26,37 @@ def papers_format(function: _F) -> _F:
     )(function)
 
 
+# What click passes on where --accurate stands without a folder; no folder has this name.
+_SHIPPED = ""
+
+
+def _encoder(ctx: click.Context, param: click.Parameter, value: str | None) -> Path | bool:
+    if value is None or value == _SHIPPED:
+        return value is not None
+    return Path(EXISTING_FOLDER.convert(value, param, ctx))
+
+
 def model_options(function: _F) -> _F:
-    """``--model`` and ``--rules-only``."""
+    """``--model``, ``--rules-only`` and ``--accurate``; the last two exclude each other."""
+
+    @wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if kwargs["rules_only"] and kwargs["accurate"]:
+            raise click.UsageError(
+                "--accurate adds a model to the trained one, and --rules-only leaves both out: "
+                "give one of them."
+            )
+        return function(*args, **kwargs)
+
+    accurate = click.option(
+        "--accurate",
+        metavar="[DIR]",
+        is_flag=False,
+        flag_value=_SHIPPED,
+        callback=_encoder,
+        help="Find more, several times slower: a transformer votes with the trained model. Needs "
+        "fairpapers[accurate]; DIR holds another transformer than the one that comes with it.",
+    )
     rules_only = click.option(
         "--rules-only", is_flag=True, help="Use rules and gazetteers without a trained model."
     )
@@ -35,7 +65,7 @@ def model_options(function: _F) -> _F:
         type=EXISTING_FOLDER,
         help="Folder of a trained model  [default: the one that comes with fairpapers]",
     )
-    return model(rules_only(function))
+    return cast(_F, model(rules_only(accurate(checked))))
 
 
 def workers_option(function: _F) -> _F:

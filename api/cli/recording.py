@@ -21,6 +21,8 @@ import click
 from .messages import SkippedRecords, say, tracked
 
 if TYPE_CHECKING:
+    from spacy.language import Language
+
     from ...extract.papers import Paper
     from ...extract.records import Generator, Record
 
@@ -36,12 +38,20 @@ class Reading:
         model: folder of a trained model, or None for the one that comes with fairpapers.
         rules_only: leave out the trained model.
         workers: processes that extract; 1 is this one.
+        accurate: let a transformer vote, the one that comes with fairpapers or that of a folder.
     """
 
     format: str | None = None
     model: Path | None = None
     rules_only: bool = False
     workers: int = 1
+    accurate: Path | bool = False
+
+    def pipeline(self) -> Language:
+        """Load the pipeline."""
+        from ...extract.pipeline import load_pipeline
+
+        return load_pipeline(self.model, rules_only=self.rules_only, accurate=self.accurate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +137,12 @@ def _extraction(reading: Reading) -> tuple[Generator, _Extract]:
         extract_in_processes,
         extract_records,
         generator,
-        load_pipeline,
     )
 
-    nlp = load_pipeline(reading.model, rules_only=reading.rules_only)
+    nlp = reading.pipeline()
     if reading.workers == 1:
         return generator(nlp), partial(extract_records, nlp=nlp)
-    choice = PipelineChoice(reading.model, reading.rules_only)
+    choice = PipelineChoice(reading.model, reading.rules_only, reading.accurate)
     return generator(nlp), partial(extract_in_processes, choice=choice, workers=reading.workers)
 
 

@@ -10,18 +10,17 @@ if TYPE_CHECKING:
     from ...extract.evaluation import Scores
     from ...extract.gold import GoldPaper
     from ...extract.records import Record
+    from .recording import Reading
 
 _LAYOUT = "{:<9}{:<9}{:>10}{:>10}{:>10}{:>8}{:>11}"
 
 
-def extracted(
-    papers: Sequence[GoldPaper], model: Path | None, *, rules_only: bool
-) -> Iterator[Record]:
+def extracted(papers: Sequence[GoldPaper], reading: Reading) -> Iterator[Record]:
     """Extract the texts of gold papers."""
-    from ...extract.pipeline import extract_records, load_pipeline
+    from ...extract.pipeline import extract_records
     from .messages import tracked
 
-    nlp = load_pipeline(model, rules_only=rules_only)
+    nlp = reading.pipeline()
     return tracked(extract_records((paper.paper() for paper in papers), nlp), len(papers))
 
 

@@ -49,6 +49,7 @@ def command(
     papers_format: str | None,
     model: Path | None,
     rules_only: bool,
+    accurate: Path | bool,
 ) -> None:
     """Show a paper's text with what was found in it.
 
@@ -66,7 +67,7 @@ def command(
     from .recording import Reading
     from .showing import find_paper, made_record, shown, stored_record
 
-    reading = Reading(papers_format, model, rules_only)
+    reading = Reading(papers_format, model, rules_only, accurate=accurate)
     paper = find_paper(source, reading, wanted, SkippedRecords())
     record = stored_record(records, paper) if records else made_record(paper, reading)
     view = shown(paper, record)

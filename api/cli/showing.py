@@ -90,10 +90,9 @@ def find_paper(
 
 def made_record(paper: Paper, reading: Reading) -> Record:
     """Extract one paper."""
-    from ...extract.pipeline import extract_records, load_pipeline
+    from ...extract.pipeline import extract_records
 
-    nlp = load_pipeline(reading.model, rules_only=reading.rules_only)
-    return next(extract_records([paper], nlp))
+    return next(extract_records([paper], reading.pipeline()))
 
 
 def stored_record(path: Path, paper: Paper) -> Record:

@@ -41,13 +41,19 @@ class PieceMaker:
     """Cuts words into pieces, and remembers what it has cut."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        """Take a tokenizer with the pieces ``[CLS]``, ``[SEP]`` and ``[UNK]``."""
-        self._first = tokenizer.token_to_id("[CLS]")
-        self._last = tokenizer.token_to_id("[SEP]")
-        unknown = (tokenizer.token_to_id("[UNK]"),)
+        """Take a tokenizer with the pieces ``[CLS]``, ``[SEP]`` and ``[UNK]``.
+
+        Raises:
+            ValueError: it lacks one of them.
+        """
+        self._first, self._last, unknown = (
+            _number(tokenizer, piece) for piece in ("[CLS]", "[SEP]", "[UNK]")
+        )
 
         def cut(word: str) -> tuple[int, ...]:
-            return tuple(tokenizer.encode(word, add_special_tokens=False).ids[:_LONGEST]) or unknown
+            return tuple(tokenizer.encode(word, add_special_tokens=False).ids[:_LONGEST]) or (
+                unknown,
+            )
 
         self.cut: Callable[[str], tuple[int, ...]] = lru_cache(_KEPT)(cut)
 
@@ -66,3 +72,10 @@ class PieceMaker:
                 Pieces(window, [*pieces, self._last], [*shapes, 2 * SHAPES], places, shown)
             )
         return found
+
+
+def _number(tokenizer: Tokenizer, piece: str) -> int:
+    number = tokenizer.token_to_id(piece)
+    if number is None:
+        raise ValueError(f"the vocabulary has no piece {piece}")
+    return number

@@ -48,14 +48,13 @@ class Session:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         try:
-            tokenizer = tokenizers.Tokenizer.from_file(str(folder / PIECES))
+            self._pieces = PieceMaker(tokenizers.Tokenizer.from_file(str(folder / PIECES)))
             self._session = onnxruntime.InferenceSession(
                 str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
             )
         # Both libraries raise plain exceptions of their own.
         except Exception as error:
             raise EncoderError(folder, str(error).splitlines()[0]) from error
-        self._pieces = PieceMaker(tokenizer)
 
     def scores(self, words: Words) -> Floats:
         """Return logarithms of the probabilities of tags, a row for each word."""

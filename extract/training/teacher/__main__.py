@@ -133,7 +133,7 @@ def label(
 @_ENCODER
 @_OUTPUT
 @click.argument("teacher", type=_FILE)
-@click.option("--least", default=8, show_default=True, help="Keep pieces that occur so often.")
+@click.option("--least", default=15, show_default=True, help="Keep pieces that occur so often.")
 @click.option("--check", default=100, show_default=True, help="Abstracts to compare on.")
 def export_teacher(
     data: Path, encoder: Path, output: Path, teacher: Path, least: int, check: int
