@@ -8,17 +8,19 @@ overlap  same label and a shared character, each side matched once
 entity   same label and a shared name, folded, within one paper
 role     share of the matched entities that have the gold role
 result   same digits and a shared word of the metric's name, in papers with annotated figures
+subject  share of the matched results that name the gold entity as what was measured, or none
+dataset  share of the matched results that name the gold entity as the data, or none
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, TypeVar
 
-from .gold import GoldEntity, GoldPaper, GoldResult, LabelledSpan
+from .gold import GoldEntity, GoldPaper, LabelledSpan
 from .records import LABELS, Entity, Label, Record, Result
 
 _DROPPED = re.compile(r"[\s\-_‐-―]+")
@@ -90,7 +92,10 @@ ByLabel = dict[Label, Figures]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """All figures; ``result`` is None where no gold paper has annotated figures."""
+    """All figures; ``result`` is None where no gold paper has annotated figures.
+
+    ``subject`` and ``dataset`` are 0 of 0 where no annotated figure names one.
+    """
 
     papers: int
     mention: ByLabel
@@ -98,6 +103,14 @@ class Scores:
     entity: ByLabel
     result: Figures | None
     role: Accuracy
+    subject: Accuracy = Accuracy()
+    dataset: Accuracy = Accuracy()
+
+    def accuracies(self) -> Iterator[tuple[str, str, Accuracy]]:
+        """Name, accuracy and what it is a share of, in the order in which they are printed."""
+        yield "role", "matched entities", self.role
+        yield "subject", "matched results", self.subject
+        yield "dataset", "matched results", self.dataset
 
     def rows(self) -> Iterator[tuple[str, str, Figures]]:
         """Task, label (or ``all``) and figures, in the order in which they are printed."""
@@ -115,8 +128,9 @@ class Scores:
             rows = nested.setdefault(task, {})
             assert isinstance(rows, dict)
             rows[label] = figures.to_json()
-        if self.role.of:
-            nested["role"] = {"accuracy": round(self.role.share, 4), "of": self.role.of}
+        for name, _, accuracy in self.accuracies():
+            if accuracy.of:
+                nested[name] = {"accuracy": round(accuracy.share, 4), "of": accuracy.of}
         return nested
 
     def _tasks(self) -> tuple[tuple[str, ByLabel], ...]:
@@ -129,7 +143,7 @@ def evaluate(gold: Sequence[GoldPaper], records: Iterable[Record]) -> Scores:
     by_id = {record.id: record for record in records}
     mention, overlap, entity = ({label: Figures() for label in LABELS} for _ in range(3))
     results: Figures | None = None
-    role = Accuracy()
+    role = subject = dataset = Accuracy()
     for paper in gold:
         record = by_id.get(paper.id)
         for label, exact, loose in _mention_figures(paper, record):
@@ -140,8 +154,10 @@ def evaluate(gold: Sequence[GoldPaper], records: Iterable[Record]) -> Scores:
             entity[label] += figures
         role += roles
         if paper.results is not None:
-            found = _result_figures(paper.results, record.results if record else ())
+            found, *about = _result_figures(paper, record)
             results = found if results is None else results + found
+            subject, dataset = subject + about[0], dataset + about[1]
+    named = [figure for paper in gold for figure in paper.results or ()]
     return Scores(
         papers=len(gold),
         mention=_present(mention),
@@ -149,6 +165,8 @@ def evaluate(gold: Sequence[GoldPaper], records: Iterable[Record]) -> Scores:
         entity=_present(entity),
         result=results if results and results.gold else None,
         role=role,
+        subject=subject if any(figure.subject for figure in named) else Accuracy(),
+        dataset=dataset if any(figure.dataset for figure in named) else Accuracy(),
     )
 
 
@@ -172,6 +190,42 @@ class Reported(Protocol):
     @property
     def metric(self) -> str | None:
         """Name of what was measured."""
+
+    @property
+    def subject(self) -> str | None:
+        """Name of the entity that the figure is about."""
+
+    @property
+    def dataset(self) -> str | None:
+        """Name of the data that it was measured on."""
+
+
+Names: TypeAlias = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityNames:
+    """By canonical name, the folded names of annotated entities and of entities found.
+
+    A name that is missing here stands for itself.
+    """
+
+    annotated: Names = field(default_factory=dict)
+    found: Names = field(default_factory=dict)
+
+    def same(self, one: str | None, other: str | None) -> bool:
+        """Tell whether an annotated name and one that was found are of one entity, or both None."""
+        if one is None or other is None:
+            return one is other
+        names = self.found.get(other, {fold(other)})
+        return not self.annotated.get(one, {fold(one)}).isdisjoint(names)
+
+    def accuracies(self, pairs: Sequence[tuple[Reported, Result]]) -> tuple[Accuracy, Accuracy]:
+        """Count the paired figures with the right subject, and those with the right data set."""
+        return (
+            Accuracy(sum(self.same(g.subject, p.subject) for g, p in pairs), len(pairs)),
+            Accuracy(sum(self.same(g.dataset, p.dataset) for g, p in pairs), len(pairs)),
+        )
 
 
 _R = TypeVar("_R", bound=Reported)
@@ -219,8 +273,14 @@ def _entity_figures(
     return figures, Accuracy(same, len(pairs))
 
 
-def _result_figures(gold: Sequence[GoldResult], predicted: Sequence[Result]) -> Figures:
-    return Figures(len(pair_results(gold, predicted)), len(predicted), len(gold))
+def _result_figures(paper: GoldPaper, record: Record | None) -> tuple[Figures, Accuracy, Accuracy]:
+    gold, predicted = paper.results or (), record.results if record else ()
+    pairs = pair_results(gold, predicted)
+    names = EntityNames(
+        {e.canonical: frozenset(_names(e)) for e in paper.entities},
+        {e.canonical: frozenset(_names(e)) for e in (record.entities if record else ())},
+    )
+    return Figures(len(pairs), len(predicted), len(gold)), *names.accuracies(pairs)
 
 
 def _pairs(

@@ -40,10 +40,12 @@ class GoldEntity:
 
 @dataclass(frozen=True, slots=True, config=_LENIENT)
 class GoldResult:
-    """One annotated figure: the value as written and the metric that it is a value of."""
+    """One annotated figure: the value as written, its metric, what was measured and on what."""
 
     value: str
     metric: str | None = None
+    subject: str | None = None
+    dataset: str | None = None
 
 
 @dataclass(frozen=True, slots=True, config=_LENIENT)

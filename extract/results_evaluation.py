@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -22,7 +22,7 @@ from typing import Literal
 import click
 from spacy.language import Language
 
-from .evaluation import Accuracy, Figures, fold, pair_results
+from .evaluation import Accuracy, EntityNames, Figures, Names, fold, pair_results
 from .papers import Paper, Source
 from .pipeline import extract_records, load_pipeline
 from .pipeline.counts import parse_count
@@ -41,7 +41,6 @@ from .training.reported import Size as AnnotatedSize
 
 Part = Literal["tune", "held-out"]
 PARTS: tuple[Part, ...] = ("tune", "held-out")
-Names = Mapping[str, frozenset[str]]
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -108,34 +107,12 @@ def _names_on_gold(paper: ReportedText) -> list[Named]:
     return names
 
 
-@dataclass(frozen=True, slots=True)
-class EntityNames:
-    """By canonical name, the folded names of annotated entities and of entities found.
-
-    A name that is missing here stands for itself.
-    """
-
-    annotated: Names = field(default_factory=dict)
-    found: Names = field(default_factory=dict)
-
-    def same(self, one: str | None, other: str | None) -> bool:
-        """Tell whether an annotated name and one that was found are of one entity, or both None."""
-        if one is None or other is None:
-            return one is other
-        names = self.found.get(other, {fold(other)})
-        return not self.annotated.get(one, {fold(one)}).isdisjoint(names)
-
-
 def compare(
     gold: Sequence[ReportedFigure], found: Sequence[Result], names: EntityNames
 ) -> ResultScores:
     """Score the figures of one paper."""
     pairs = pair_results(gold, found)
-    return ResultScores(
-        Figures(len(pairs), len(found), len(gold)),
-        Accuracy(sum(names.same(g.subject, p.subject) for g, p in pairs), len(pairs)),
-        Accuracy(sum(names.same(g.dataset, p.dataset) for g, p in pairs), len(pairs)),
-    )
+    return ResultScores(Figures(len(pairs), len(found), len(gold)), *names.accuracies(pairs))
 
 
 def compare_sizes(

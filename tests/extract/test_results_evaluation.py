@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from fairpapers.extract.evaluation import Accuracy, Figures
+from fairpapers.extract.evaluation import Accuracy, EntityNames, Figures
 from fairpapers.extract.pipeline import load_pipeline
 from fairpapers.extract.records import Result, Size
 from fairpapers.extract.results_evaluation import (
-    EntityNames,
     ResultScores,
     compare,
     compare_sizes,
