@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .group import SKIPPED_SOME
-from .options import model_options, papers_format, workers_option
+from .options import confidence_option, model_options, papers_format, workers_option
 
 
 @click.command()
@@ -24,6 +24,7 @@ from .options import model_options, papers_format, workers_option
 @papers_format
 @model_options
 @workers_option
+@confidence_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -35,6 +36,7 @@ def command(
     rules_only: bool,
     accurate: Path | bool,
     workers: int,
+    min_confidence: float,
 ) -> None:
     """Make a graph directory from papers or records.
 
@@ -42,6 +44,8 @@ def command(
     into DIRECTORY/records; a build that was stopped goes on there. The graph is validated by the
     shapes of the ontology and published at once when it is complete, so a server on the same
     directory never sees half of it. A report goes to standard output.
+
+    The graph says what --min-confidence was; the records keep everything.
 
     A record that cannot be read is named on standard error and skipped; the exit code is then 3.
 
@@ -51,6 +55,7 @@ def command(
       fairpapers build records.jsonl -o graph
       fairpapers build papers.bib -o graph --base https://example.org/papers
       fairpapers build anthology.xml -o graph --workers 4
+      fairpapers build records.jsonl -o graph --min-confidence 0.7
     """
     from .building import build_from
     from .messages import SkippedRecords
@@ -58,7 +63,9 @@ def command(
 
     skipped = SkippedRecords()
     reading = Reading(papers_format, model, rules_only, workers, accurate)
-    for line in build_from(source, directory, reading, skipped, base=base):
+    for line in build_from(
+        source, directory, reading, skipped, base=base, min_confidence=min_confidence
+    ):
         click.echo(line)
     if skipped.count:
         ctx.exit(SKIPPED_SOME)

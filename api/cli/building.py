@@ -27,6 +27,7 @@ def build_from(
     skipped: SkippedRecords,
     *,
     base: str | None = None,
+    min_confidence: float = 0.0,
 ) -> list[str]:
     """Build the graph of a file of papers or of records.
 
@@ -36,6 +37,7 @@ def build_from(
         reading: format of the papers and the model that reads them.
         skipped: told about each record that could not be read.
         base: what instance IRIs start with; None for the default.
+        min_confidence: what is less sure does not enter the graph.
 
     Returns:
         The report, line by line.
@@ -51,7 +53,9 @@ def build_from(
         records = extracted = directory / "records" / _EXTRACTED
         extract_to(source, extracted, reading, skipped, restart=True)
     say(f"building {directory}")
-    report = build_graph(_read_records(records, skipped), directory, base=base)
+    report = build_graph(
+        _read_records(records, skipped), directory, base=base, min_confidence=min_confidence
+    )
     if extracted is not None:
         extracted.unlink()
     return list(report_lines(report, directory))
@@ -93,6 +97,8 @@ def report_lines(report: BuildReport, directory: Path) -> Iterator[str]:
     yield _row("papers", report.papers)
     yield from _rows("resources", report.resources)
     yield _row("results", report.results)
+    if unsure := report.unsure:
+        yield _row("mentions left out", unsure)
     yield from _rows("triples", report.triples)
     validation = report.validation
     yield _row("papers validated", validation.shaped)

@@ -79,6 +79,19 @@ def workers_option(function: _F) -> _F:
     )(function)
 
 
+def confidence_option(function: _F) -> _F:
+    """``--min-confidence``: what is less sure is left out."""
+    return click.option(
+        "--min-confidence",
+        type=click.FloatRange(0.0, 1.0),
+        default=0.0,
+        show_default=True,
+        metavar="SHARE",
+        envvar="FAIRPAPERS_MIN_CONFIDENCE",
+        help="Leave out mentions, entities and results that are less sure, from 0 to 1.",
+    )(function)
+
+
 def graph_option(function: _F) -> _F:
     """``--graph``: the graph directory to ask."""
     return click.option(

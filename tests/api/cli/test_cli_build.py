@@ -186,3 +186,28 @@ def test_an_entry_without_abstract_is_a_paper(run: Run, tmp_path: Path) -> None:
     done = run("build", path, "-o", tmp_path / "graph", "--rules-only")
     assert done.exit_code == 0
     assert titles(tmp_path / "graph") == ["On BERT"]
+
+
+def test_what_is_less_sure_stays_out_of_the_graph_and_in_the_records(
+    run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records, graph = root / "tests/graph/sample_records.jsonl", tmp_path / "graph"
+    assert "mentions left out" not in run("build", records, "-o", graph).stdout
+    whole = (graph / "records" / "records.jsonl").read_bytes()
+    done = run("build", records, "-o", graph, "--min-confidence", 0.95)
+    assert done.exit_code == 0
+    assert re.search(r"^mentions left out +\d+$", done.stdout, re.M)
+    assert (graph / "records" / "records.jsonl").read_bytes() == whole
+    query = """PREFIX fp: <https://w3id.org/fairpapers/ontology#>
+        SELECT ?minimum (MIN(?confidence) AS ?least) WHERE {
+          ?corpus fp:minConfidence ?minimum . ?mention a fp:Mention ; fp:confidence ?confidence
+        } GROUP BY ?minimum"""
+    with EmbeddedStore(current_snapshot(graph).store) as store:
+        ((minimum, least),) = store.select(query).rows
+    assert isinstance(minimum, Literal)
+    assert isinstance(least, Literal)
+    assert 0.95 == float(minimum.value) <= float(least.value)
+    monkeypatch.setenv("FAIRPAPERS_MIN_CONFIDENCE", "0.95")
+    by_variable = run("build", records, "-o", tmp_path / "other")
+    assert current_snapshot(tmp_path / "other").id == current_snapshot(graph).id
+    assert by_variable.exit_code == 0

@@ -56,6 +56,48 @@ def test_scores_are_json_for_programs(run: Run, gold: Path) -> None:
     assert scores["entity"]["all"]["gold"] == 2
 
 
+def test_the_calibration_error_is_always_told(run: Run, gold: Path) -> None:
+    (line,) = (
+        line
+        for line in run("evaluate", gold, "--rules-only").stdout.splitlines()
+        if line.startswith("calibration error (ECE): mention ")
+    )
+    assert ", entity " in line
+    assert json.loads(run("evaluate", gold, "--rules-only", "--json").stdout)["calibration"][
+        "mention"
+    ]["bins"]
+
+
+def test_figures_by_threshold_are_shown_on_request(run: Run, gold: Path) -> None:
+    plain = run("evaluate", gold, "--rules-only").stdout
+    shown = run("evaluate", gold, "--rules-only", "--calibration").stdout
+    assert shown.startswith(plain)
+    heads = [line.split()[:2] for line in shown.splitlines() if "predicted" in line][1:]
+    assert heads == [
+        ["mention", "confidence"],
+        ["mention", "threshold"],
+        ["entity", "confidence"],
+        ["entity", "threshold"],
+    ]
+    found = [line.split() for line in shown.splitlines() if line.strip().startswith("0.00 ")]
+    assert [row[0] for row in found] == ["0.00", "0.00"]
+
+
+def test_what_is_less_sure_than_the_threshold_is_not_scored(
+    run: Run, gold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def predicted(*options: object) -> int:
+        scores = json.loads(run("evaluate", gold, "--rules-only", "--json", *options).stdout)
+        return sum(scores[task]["all"]["predicted"] for task in ("mention", "entity"))
+
+    assert predicted("--min-confidence", 0) > predicted("--min-confidence", 1) == 0
+    monkeypatch.setenv("FAIRPAPERS_MIN_CONFIDENCE", "1")
+    assert predicted() == 0
+    done = run("evaluate", gold, "--min-confidence", 1.5)
+    assert done.exit_code == 2
+    assert "0.0<=x<=1.0" in done.stderr
+
+
 def test_records_that_are_there_are_scored_as_they_are(
     run: Run, gold: Path, papers: Path, tmp_path: Path
 ) -> None:
