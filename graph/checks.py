@@ -50,3 +50,11 @@ def faults(record: Record) -> Iterator[str]:
                 f"result {result.value!r} at {result.start}-{result.end} is outside the text"
                 f" of {record.text_length} characters"
             )
+    for size in record.sizes:
+        if not size.start < size.end <= record.text_length:
+            yield (
+                f"size {size.value!r} at {size.start}-{size.end} is outside the text"
+                f" of {record.text_length} characters"
+            )
+        if not size.of.strip() or not size.value.strip():
+            yield f"size {size.value!r} at {size.start}-{size.end} counts nothing"

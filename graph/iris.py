@@ -1,7 +1,7 @@
 """Every IRI that is minted, and the way back from a paper's IRI to its key.
 
-A paper is ``<base>/id/paper/<key>``; its text, mentions, claims and results hang below it. A
-resource is ``<base>/id/<label>/<slug>``. Within a kind two different keys never give one IRI.
+A paper is ``<base>/id/paper/<key>``; its text, mentions, claims, results and sizes
+hang below it. A resource is ``<base>/id/<label>/<slug>``. Within a kind two different keys never give one IRI.
 """
 
 from __future__ import annotations
@@ -106,6 +106,10 @@ class Iris:
     def result(self, paper_key: str, n: int) -> str:
         """IRI of the n-th result of a paper."""
         return f"{self.paper(paper_key)}/r/{n}"
+
+    def size(self, paper_key: str, n: int) -> str:
+        """IRI of the n-th size that a paper states."""
+        return f"{self.paper(paper_key)}/s/{n}"
 
     def resource(self, label: str, slug: str) -> str:
         """IRI of a resource from its label and a slug of `assign_slugs`.

@@ -22,6 +22,7 @@ from . import terms
 from .iris import Iris
 from .resolution import Resolution, Resource, supported
 from .results import MappedResult, Skipped, map_results
+from .sizes import MappedSize, map_sizes
 from .terms import node, term
 
 RELATIONS: Final[Mapping[Role, str]] = {
@@ -105,9 +106,11 @@ def map_paper(record: Record, context: Context) -> MappedPaper:
     bodies = {identity: iri for identity, (iri, _) in resources.items()}
     relations = _relations(record, entities, resources, iris)
     results, skipped = map_results(record, bodies, iris, context.min_confidence)
+    sizes = map_sizes(record, bodies, iris, context.min_confidence)
+    figures: tuple[MappedResult | MappedSize, ...] = (*results, *sizes)
     quads = [
-        *_in(iris.graph("core"), _paper(record, relations, results, iris)),
-        *_in(iris.graph("evidence"), _evidence(record, bodies, relations, results, iris)),
+        *_in(iris.graph("core"), _paper(record, relations, figures, iris)),
+        *_in(iris.graph("evidence"), _evidence(record, bodies, relations, figures, iris)),
     ]
     if context.materialize_mentions:
         quads += _in(iris.graph("inferred"), _mentions(record, relations, iris))
@@ -152,7 +155,7 @@ def _relations(
 def _paper(
     record: Record,
     relations: Mapping[str, _Relation],
-    results: Iterable[MappedResult],
+    figures: Iterable[MappedResult | MappedSize],
     iris: Iris,
 ) -> Iterator[_Triple]:
     paper = node(iris.paper(record.key))
@@ -173,9 +176,10 @@ def _paper(
         yield paper, term("schema:url"), address
     for predicate, resource, _ in _claimable(relations):
         yield paper, node(predicate), node(resource)
-    for result in results:
-        yield paper, node(FP.reportsResult), node(result.iri)
-        yield from result.core()
+    for figure in figures:
+        reports = FP.reportsSize if isinstance(figure, MappedSize) else FP.reportsResult
+        yield paper, node(reports), node(figure.iri)
+        yield from figure.core()
 
 
 def _doi(record: Record) -> str | None:
@@ -196,7 +200,7 @@ def _evidence(
     record: Record,
     bodies: Mapping[str, str],
     relations: Mapping[str, _Relation],
-    results: Iterable[MappedResult],
+    figures: Iterable[MappedResult | MappedSize],
     iris: Iris,
 ) -> Iterator[_Triple]:
     paper, text = node(iris.paper(record.key)), node(iris.text(record.key))
@@ -217,9 +221,9 @@ def _evidence(
         yield claim, term("prov:wasGeneratedBy"), run
         for mention in sorted(relation.mentions):
             yield claim, node(FP.supportedBy), node(mention)
-    for result in results:
-        yield from result.evidence(text)
-        yield node(result.iri), term("prov:wasGeneratedBy"), run
+    for figure in figures:
+        yield from figure.evidence(text)
+        yield node(figure.iri), term("prov:wasGeneratedBy"), run
 
 
 def _mention_triples(

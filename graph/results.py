@@ -96,10 +96,7 @@ def map_results(
     """
     found: list[MappedResult] = []
     skipped: Counter[Skipped] = Counter()
-    by_name: dict[tuple[str, str], str] = {}
-    for entity in record.entities:
-        if entity.id in bodies:
-            by_name.setdefault((entity.label, entity.canonical), entity.id)
+    by_name = entities_by_name(record, bodies)
     for n, result in enumerate(record.results, 1):
         value = parse_decimal(result.value)
         about = dict(_about(result, by_name))
@@ -111,7 +108,10 @@ def map_results(
             skipped["no metric"] += 1
         else:
             links = tuple((predicate, bodies[entity]) for predicate, entity in about.items())
-            support = dict.fromkeys(_nearest(record, result, each, iris) for each in about.values())
+            span = (result.start, result.end)
+            support = dict.fromkeys(
+                nearest_mention(record, span, each, iris) for each in about.values()
+            )
             iri = iris.result(record.key, n)
             found.append(MappedResult(iri, value, result, links, tuple(sorted(support))))
     return found, skipped
@@ -130,10 +130,17 @@ def _about(result: Result, by_name: Mapping[tuple[str, str], str]) -> Iterator[t
                 return
 
 
-def _nearest(record: Record, result: Result, entity: str, iris: Iris) -> str:
-    """IRI of the entity's mention nearest to the figure, the earlier one on a tie."""
+def entities_by_name(record: Record, bodies: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Id of each entity that is mentioned, by label and canonical name."""
+    by_name: dict[tuple[str, str], str] = {}
+    for entity in record.entities:
+        if entity.id in bodies:
+            by_name.setdefault((entity.label, entity.canonical), entity.id)
+    return by_name
+
+
+def nearest_mention(record: Record, place: tuple[int, int], entity: str, iris: Iris) -> str:
+    """IRI of the entity's mention nearest to a place in the text, the earlier one on a tie."""
     spans = ((each.start, each.end) for each in record.mentions if each.entity == entity)
-    start, end = min(
-        spans, key=lambda span: (max(span[0] - result.end, result.start - span[1], 0), span)
-    )
+    start, end = min(spans, key=lambda span: (max(span[0] - place[1], place[0] - span[1], 0), span))
     return iris.mention(record.key, start, end)

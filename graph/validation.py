@@ -131,7 +131,7 @@ _CHECKS: Final = {
         """SELECT ?focus WHERE {
              GRAPH <%(evidence)s> { ?focus fp:supportedBy ?mention . ?mention fp:inText ?text }
              OPTIONAL { GRAPH <%(evidence)s> { ?focus rdf:subject ?subject } }
-             OPTIONAL { GRAPH <%(core)s> { ?reporter fp:reportsResult ?focus } }
+             OPTIONAL { GRAPH <%(core)s> { ?reporter fp:reportsResult|fp:reportsSize ?focus } }
              BIND(COALESCE(?subject, ?reporter) AS ?paper)
              FILTER NOT EXISTS { GRAPH <%(evidence)s> { ?paper fp:hasText ?text } }
            }""",
@@ -156,6 +156,16 @@ _CHECKS: Final = {
                }
              }
            }""",
+    ),
+    "size-is-complete": (
+        "is a size without number, what is counted, or the one resource whose size it is",
+        """SELECT ?focus WHERE {
+             GRAPH <%(core)s> {
+               ?focus a fp:Size
+               OPTIONAL { ?resource fp:size ?focus }
+               OPTIONAL { ?focus fp:value ?v ; fp:counted ?what ; fp:comparator ?c }
+             }
+           } GROUP BY ?focus HAVING(COUNT(?resource) != 1 || COUNT(?v) != 1)""",
     ),
     "resource-is-named": (
         "is related to a paper but has no type or name",
@@ -220,14 +230,15 @@ def shape(store: Store, iris: Iris, papers: Iterable[str]) -> list[Violation]:
 
 
 def _sample(store: Store, iris: Iris, papers: Iterable[str]) -> Iterator[Quad]:
-    """Quads about papers, their texts, mentions, claims, results, and the resources of these."""
+    """Quads about papers, their texts, mentions, claims, results, sizes, and their resources."""
     for name in ("ontology", "vocab"):
         yield from store.quads_for_pattern(None, None, None, NamedNode(iris.graph(name)))
     yield from store.quads_for_pattern(NamedNode(iris.corpus()), None, None)
     ours = f"{iris.base}/id/"
     subject, in_text = NamedNode(PREFIXES["rdf"] + "subject"), NamedNode(FP.inText)
+    shaped = frozenset(papers)
     seen: set[str] = set()
-    waiting = list(papers)
+    waiting = sorted(shaped)
     while waiting:
         iri = waiting.pop()
         if iri in seen or iri == iris.corpus():
@@ -235,12 +246,21 @@ def _sample(store: Store, iris: Iris, papers: Iterable[str]) -> Iterator[Quad]:
         seen.add(iri)
         focus = NamedNode(iri)
         for quad in store.quads_for_pattern(focus, None, None):
+            if _is_size_elsewhere(quad, shaped):
+                continue
             yield quad
             if isinstance(quad.object, NamedNode) and quad.object.value.startswith(ours):
                 waiting.append(quad.object.value)
         for link in (subject, in_text):
             linking = store.quads_for_pattern(None, link, focus)
             waiting.extend(_iri(quad.subject) for quad in linking)
+
+
+def _is_size_elsewhere(quad: Quad, papers: frozenset[str]) -> bool:
+    """Whether a resource has the size from a paper that is not looked at."""
+    if quad.predicate.value != FP.size:
+        return False
+    return _iri(quad.object).rpartition("/s/")[0] not in papers
 
 
 def _violations(report: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Violation]:

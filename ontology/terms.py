@@ -56,6 +56,7 @@ class FP:
     Metric: Final = _NS + "Metric"
     Task: Final = _NS + "Task"
     Result: Final = _NS + "Result"
+    Size: Final = _NS + "Size"
     Mention: Final = _NS + "Mention"
     Claim: Final = _NS + "Claim"
     ExtractionActivity: Final = _NS + "ExtractionActivity"
@@ -72,9 +73,10 @@ class FP:
     introduces: Final = _NS + "introduces"
     addressesTask: Final = _NS + "addressesTask"
 
-    # Paper to text and results
+    # Paper to text, results and sizes
     hasText: Final = _NS + "hasText"
     reportsResult: Final = _NS + "reportsResult"
+    reportsSize: Final = _NS + "reportsSize"
 
     # Result; ofDataset where a data set is what is measured, onDataset where it is the yardstick
     ofModel: Final = _NS + "ofModel"
@@ -89,6 +91,10 @@ class FP:
     unit: Final = _NS + "unit"
     valueKind: Final = _NS + "valueKind"
     comparator: Final = _NS + "comparator"
+
+    # Size, which has value, valueLexical and comparator too
+    size: Final = _NS + "size"
+    counted: Final = _NS + "counted"
 
     # Evidence
     inText: Final = _NS + "inText"

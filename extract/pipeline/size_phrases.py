@@ -16,7 +16,7 @@ DATA: Final = (
 _HOLDS = (
     r"(?:compris(?:es?|ing)|composed of|made up of|consist(?:s|ing)? of|contain(?:s|ing)?|cover(?:s|ing)?|include(?:s|d)?|including"
     r"|spann?(?:s|ing)?|encompass(?:es|ing)?|featur(?:es|ing)|totall?ing|amounting to|provid(?:es|ing)|offer(?:s|ing)"
-    r"|host(?:s|ing)|connects|compiled from|has|supports?|supporting)"
+    r"|host(?:s|ing)|holds|holding|connects|compiled from|has|supports?|supporting)"
 )
 _HEDGE = (
     r"(?:\s(?:a\stotal\sof|in\stotal|a\scollection\sof|an?|more\sthan|over|about|around|approximately|roughly|nearly|almost"

@@ -24,12 +24,16 @@ CLAIMABLE = {FP.introduces, FP.uses, FP.mentions, FP.addressesTask}
 
 
 def mapped(
-    records: Sequence[Record], iris: Iris, *, materialize_mentions: bool = True
+    records: Sequence[Record],
+    iris: Iris,
+    *,
+    materialize_mentions: bool = True,
+    min_confidence: float = 0.0,
 ) -> tuple[list[MappedPaper], list[Quad]]:
     resolver = Resolver(shipped_aliases())
     for record in records:
         resolver.add(record)
-    context = Context(iris, resolver.resolve(), materialize_mentions)
+    context = Context(iris, resolver.resolve(), materialize_mentions, min_confidence)
     papers = [map_paper(record, context) for record in records]
     counts: Counter[str] = Counter()
     for paper in papers:
@@ -208,9 +212,56 @@ def test_figures_without_decimal_or_metric_are_counted(
     assert made == {iris.result(sample[0].key, n) for n in range(2, 7)}
 
 
+def test_a_size_hangs_at_its_data_set_with_number_words_and_evidence(
+    quads: list[Quad], sample: tuple[Record, ...], iris: Iris
+) -> None:
+    size, paper = iris.size(sample[3].key, 1), iris.paper(sample[3].key)
+    assert objects(quads, paper, FP.reportsSize) == {size}
+    assert objects(quads, iris.resource("Dataset", "fragebank"), FP.size) == {size}
+    said = {p: objects(quads, size, p) for p in (FP.value, FP.valueLexical, FP.counted)}
+    assert said == {FP.value: {"30000"}, FP.valueLexical: {"30k"}, FP.counted: {"questions"}}
+    (mention,) = objects(quads, size, FP.supportedBy)
+    assert objects(quads, mention, FP.surfaceForm) == {"FrageBank"}
+    assert len(objects(quads, size, PREFIXES["prov"] + "wasGeneratedBy")) == 1
+
+
+def test_sizes_of_nobody_of_no_number_or_below_the_threshold_give_nothing(
+    sample: tuple[Record, ...], iris: Iris
+) -> None:
+    (good,) = sample[3].sizes
+    bad = [
+        replace(good, entity=None),
+        replace(good, entity="nobody"),
+        replace(good, entity="question answering"),
+        replace(good, number="many"),
+        replace(good, number="-1"),
+        replace(good, confidence=0.2),
+    ]
+    record = replace(sample[3], sizes=(*bad, good))
+    _, quads = mapped([record], iris, min_confidence=0.3)
+    # What is left out does not shift the numbers of the others.
+    assert objects(quads, iris.paper(record.key), FP.reportsSize) == {iris.size(record.key, 7)}
+
+
+def test_parameters_are_those_of_the_model_where_a_data_set_has_its_name(
+    sample: tuple[Record, ...], iris: Iris
+) -> None:
+    record = sample[3]
+    model = next(each for each in record.entities if each.label == "Model")
+    renamed = tuple(
+        replace(each, canonical="FrageBank") if each == model else each for each in record.entities
+    )
+    (good,) = record.sizes
+    sizes = (good, replace(good, of="parameters"))
+    _, quads = mapped([replace(record, entities=renamed, sizes=sizes)], iris)
+    for label, n in (("Dataset", 1), ("Model", 2)):
+        resource = iris.resource(label, "fragebank")
+        assert objects(quads, resource, FP.size) == {iris.size(record.key, n)}
+
+
 def test_an_entity_without_mention_gives_nothing(sample: tuple[Record, ...], iris: Iris) -> None:
     record = sample[0]
-    [paper], quads = mapped([replace(record, mentions=(), results=())], iris)
+    [paper], quads = mapped([replace(record, mentions=(), results=(), sizes=())], iris)
     assert paper.unsupported == len(record.entities)
     assert not paper.resources
     assert not [quad for quad in quads if quad.predicate.value in CLAIMABLE]
@@ -233,6 +284,7 @@ def test_offsets_lead_to_the_surface_form_in_the_text(
         assert len(text) == record.text_length
         assert all(text[m.start : m.end] == m.text for m in record.mentions)
         assert all(text[r.start : r.end] == r.value for r in record.results)
+        assert all(text[s.start : s.end] == f"{s.value} {s.of}" for s in record.sizes)
 
 
 def test_metadata_that_is_no_rdf_is_left_out(sample: tuple[Record, ...], iris: Iris) -> None:

@@ -49,6 +49,7 @@ FAULTS = {
       }} WHERE {{ GRAPH {EVIDENCE} {{ ?mention fp:inText {OTHER[:-1]}/text> ; a fp:Mention }} }}""",
     "span-fits-text": f"""INSERT DATA {{ GRAPH {EVIDENCE} {{ {PAPER[:-1]}/m/0-9> fp:end 9999 }} }}""",
     "result-is-complete": f"DELETE WHERE {{ GRAPH {CORE} {{ {PAPER[:-1]}/r/1> fp:byMetric ?m }} }}",
+    "size-is-complete": f"DELETE WHERE {{ GRAPH {CORE} {{ ?resource fp:size ?size }} }}",
     "resource-is-named": f"DELETE WHERE {{ GRAPH {CORE} {{ {BERT} skos:prefLabel ?name }} }}",
     "paper-count-is-right": f"""DELETE {{ GRAPH {CORE} {{ {BERT} fp:paperCount ?n }} }}
         INSERT {{ GRAPH {CORE} {{ {BERT} fp:paperCount 99 }} }}

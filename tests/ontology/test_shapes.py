@@ -113,6 +113,34 @@ _RESULT_FAULTS = [
         instead("fp:Result", "prov:wasGeneratedBy", PAPER),
     ),
 ]
+_SIZE_FAULTS = [
+    ("is an fp:Size whose IRI is not", stray("fp:Size")),
+    ("needs exactly one paper that fp:reportsSize it", without("fp:Paper", "fp:reportsSize")),
+    ("needs exactly one resource whose fp:size it is", without("fp:Benchmark", "fp:size")),
+    (
+        "needs exactly one resource whose fp:size it is",
+        beside("fp:Model", "fp:size", "<https://w3id.org/fairpapers/id/paper/doi:10.1000:foo/s/1>"),
+    ),
+    ("needs exactly one fp:counted", without("fp:Size", "fp:counted")),
+    ("needs exactly one fp:counted", instead("fp:Size", "fp:counted", '"questions"@en')),
+    ("needs exactly one fp:valueLexical", without("fp:Size", "fp:valueLexical")),
+    ("needs exactly one fp:value, an xsd:decimal from 0", without("fp:Size", "fp:value")),
+    ("needs exactly one fp:value, an xsd:decimal from 0", instead("fp:Size", "fp:value", "137000")),
+    (
+        "needs exactly one fp:value, an xsd:decimal from 0",
+        instead("fp:Size", "fp:value", '"-1"^^xsd:decimal'),
+    ),
+    ("needs exactly one fp:comparator", without("fp:Size", "fp:comparator")),
+    ("needs exactly one fp:inText", without("fp:Size", "fp:inText")),
+    ("needs exactly one fp:start", without("fp:Size", "fp:start")),
+    ("needs exactly one fp:end", without("fp:Size", "fp:end")),
+    ("needs exactly one fp:confidence", without("fp:Size", "fp:confidence")),
+    (
+        "has a prov:wasGeneratedBy that is not one fp:ExtractionActivity",
+        instead("fp:Size", "prov:wasGeneratedBy", PAPER),
+    ),
+    ("is neither fp:Dataset nor fp:Model", beside("fp:Task", "fp:size", TASK)),
+]
 _EVIDENCE_FAULTS = [
     ("is an fp:Mention whose IRI is not", stray("fp:Mention")),
     (
@@ -172,12 +200,21 @@ _RANGE_FAULTS = [
         ("Task", "fp:Result", "fp:forTask"),
         ("Task", "fp:Paper", "fp:addressesTask"),
         ("Result", "fp:Paper", "fp:reportsResult"),
+        ("Size", "fp:Paper", "fp:reportsSize"),
+        ("Size", "fp:Model", "fp:size"),
         ("SourceText", "fp:Paper", "fp:hasText"),
         ("SourceText", "fp:Mention", "fp:inText"),
         ("Mention", "fp:Claim", "fp:supportedBy"),
     )
 ]
-FAULTS = [*_PAPER_FAULTS, *_RESOURCE_FAULTS, *_RESULT_FAULTS, *_EVIDENCE_FAULTS, *_RANGE_FAULTS]
+FAULTS = [
+    *_PAPER_FAULTS,
+    *_RESOURCE_FAULTS,
+    *_RESULT_FAULTS,
+    *_SIZE_FAULTS,
+    *_EVIDENCE_FAULTS,
+    *_RANGE_FAULTS,
+]
 
 
 def messages(data: Graph, shapes: Graph, ontology: Graph, *, meta: bool = False) -> list[str]:
