@@ -3,8 +3,12 @@
 ApiError
 ├── MalformedRequestError       400
 │   ├── QuerySyntaxError        400, with line and column
+│   ├── DataSyntaxError         400, with line and column
 │   └── QueryTooDeepError       400
+├── TokenRequiredError          401, with WWW-Authenticate
 ├── QueryForbiddenError         403
+├── UpdatesDisabledError        403
+├── GraphNotFoundError          404
 ├── MethodNotAllowedError       405
 ├── NotAcceptableError          406
 ├── RequestTimeoutError         408
@@ -13,6 +17,7 @@ ApiError
 ├── WorkerCrashedError          500
 ├── EvaluationError             500
 ├── OverloadedError             503, with Retry-After
+├── WriterBusyError             503, with Retry-After
 ├── MemoryExceededError         503
 ├── ResultTooLargeError         503
 └── DeadlineExceededError       504
@@ -78,6 +83,23 @@ class QuerySyntaxError(MalformedRequestError):
         return {} if self.line is None else {"line": self.line, "column": self.column}
 
 
+class DataSyntaxError(MalformedRequestError):
+    """RDF that was sent does not parse; ``line`` and ``column`` are 1-based, None where unknown."""
+
+    slug, title = "data-syntax", "The data is not valid RDF"
+
+    def __init__(self, fault: str, line: int | None = None, column: int | None = None) -> None:
+        where = "" if line is None else f"line {line}, column {column}: "
+        super().__init__(where + fault)
+        self.line = line
+        self.column = column
+
+    @property
+    def members(self) -> dict[str, object]:
+        """Line and column, where known."""
+        return {} if self.line is None else {"line": self.line, "column": self.column}
+
+
 class QueryTooDeepError(MalformedRequestError):
     """Brackets nest deeper than the engine can take."""
 
@@ -88,6 +110,23 @@ class QueryTooDeepError(MalformedRequestError):
         self.limit = limit
 
 
+class TokenRequiredError(ApiError):
+    """A change without the token that allows it, or with another one."""
+
+    status, slug, title = 401, "token-required", "A token is required"
+
+    def __init__(self, *, wrong: bool) -> None:
+        fault = "the token is wrong" if wrong else "no token was sent"
+        super().__init__(f"{fault}; send it as Authorization: Bearer TOKEN")
+        self.wrong = wrong
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """WWW-Authenticate, as RFC 6750 section 3 words it."""
+        error = ', error="invalid_token"' if self.wrong else ""
+        return {"WWW-Authenticate": f'Bearer realm="fairpapers"{error}'}
+
+
 class QueryForbiddenError(ApiError):
     """The query asks for something that this endpoint never does: SERVICE, LOAD, updates."""
 
@@ -96,6 +135,28 @@ class QueryForbiddenError(ApiError):
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(f"{operation}: {reason}")
         self.operation = operation
+
+
+class UpdatesDisabledError(ApiError):
+    """A change, where the operator has not allowed any."""
+
+    status, slug, title = 403, "updates-disabled", "This server only reads"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "updates are switched off; who runs the server can allow them by starting it with "
+            "FAIRPAPERS_UPDATE_TOKEN_FILE set to a file that holds a token"
+        )
+
+
+class GraphNotFoundError(ApiError):
+    """A named graph that the store does not have."""
+
+    status, slug, title = 404, "graph-not-found", "There is no such graph"
+
+    def __init__(self, graph: str) -> None:
+        super().__init__(f"no graph is named <{graph[:500]}>; ask SELECT ?g {{ GRAPH ?g {{}} }}")
+        self.graph = graph
 
 
 class MethodNotAllowedError(ApiError):
@@ -184,6 +245,21 @@ class OverloadedError(ApiError):
 
     def __init__(self, retry_seconds: float) -> None:
         super().__init__("all query processes are busy and the queue is full; try again later")
+        self.retry_seconds = retry_seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Retry-After, in whole seconds."""
+        return {"Retry-After": str(max(1, math.ceil(self.retry_seconds)))}
+
+
+class WriterBusyError(ApiError):
+    """A change cannot be made now: too many wait, or a build holds the graph directory."""
+
+    status, slug, title = 503, "writer-busy", "The graph is being written"
+
+    def __init__(self, cause: str, retry_seconds: float) -> None:
+        super().__init__(f"{cause}; try again later")
         self.retry_seconds = retry_seconds
 
     @property

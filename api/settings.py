@@ -5,12 +5,15 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _MIB: Final = 1024 * 1024
+_SHORTEST_TOKEN: Final = 16
 _ORIGIN: Final = re.compile(r"https?://[^/\s,*@]+", re.IGNORECASE)
 _URL: Final = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+", re.IGNORECASE)
 
@@ -22,7 +25,9 @@ class Settings(BaseSettings):
     with a message that says what to change.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FAIRPAPERS_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="FAIRPAPERS_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     host: str = Field(
         default="127.0.0.1",
@@ -89,6 +94,32 @@ class Settings(BaseSettings):
         default=(),
         description="Origins of web pages that may read answers, separated by commas; * is any.",
     )
+    update_token_file: Path | None = Field(
+        default=None,
+        description="File with the token that allows updates, which are refused without one.",
+    )
+    update_token: SecretStr | None = Field(
+        default=None,
+        description="The token itself; a file is safer, since other programs may see variables.",
+    )
+    update_deadline_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        le=3600,
+        description="An update is stopped, and changes nothing, when it takes longer.",
+    )
+    update_queue_limit: int = Field(
+        default=16,
+        ge=0,
+        le=10_000,
+        description="Updates that may wait for the one that runs; further ones are answered 503.",
+    )
+    max_update_bytes: int = Field(
+        default=16 * _MIB,
+        ge=1024,
+        le=1024 * _MIB,
+        description="Longest update, or RDF for a graph, as UTF-8.",
+    )
     require_confinement: bool | None = Field(
         default=None,
         description="Refuse to start where query processes cannot be kept from opening sockets; "
@@ -129,6 +160,32 @@ class Settings(BaseSettings):
                 "off: queries could reach your network; remove one of the two"
             )
         return self
+
+    @model_validator(mode="after")
+    def _check_update_token(self) -> Settings:
+        secret = self.update_secret
+        if secret is not None and len(secret.get_secret_value()) < _SHORTEST_TOKEN:
+            raise ValueError(
+                f"the update token has fewer than {_SHORTEST_TOKEN} characters; make one with: "
+                "openssl rand -hex 32"
+            )
+        return self
+
+    @cached_property
+    def update_secret(self) -> SecretStr | None:
+        """The token that allows updates, from the file or the environment; None forbids them.
+
+        Raises:
+            ValueError: both are given, or the file cannot be read.
+        """
+        if self.update_token_file is None:
+            return self.update_token
+        if self.update_token is not None:
+            raise ValueError("update_token and update_token_file are both set; remove one")
+        try:
+            return SecretStr(self.update_token_file.read_text("utf-8").strip())
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"update_token_file cannot be read: {error}") from None
 
     @property
     def listens_locally(self) -> bool:
