@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from .errors import BuildInProgress, DirectoryUnusable, NoSnapshot, SnapshotDamaged
+from .leases import move_unless_leased
 
 BUILDING: Final = ".building-"
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -157,27 +158,30 @@ def _locked(directory: Path) -> Iterator[None]:
 
 
 def publish(directory: Path, work: Path, snapshot: Snapshot) -> tuple[Snapshot, bool]:
-    """Make a finished snapshot the published one; ``work`` holds it and ``records.jsonl``.
+    """Make a finished snapshot the published one.
+
+    ``work`` holds it and, unless the records stay as they are, ``records.jsonl``.
 
     Each step is one atomic rename after the files are on disk, ``current`` last: killed between
     any two, the directory serves the old graph or the new one. A snapshot of the same id that
-    stands already is kept if it is whole. The snapshot replaced now stays for those who have it
-    open; older ones go.
+    stands already is kept if it is whole. The snapshot replaced now stays, and so does an older
+    one on which somebody has a lease; the others go.
 
     Returns:
         The published snapshot, and whether it was the published one before.
     """
     before = _published(directory)
     kept = _keep(directory / "snapshots", work, snapshot)
-    records = records_file(directory)
-    records.parent.mkdir(exist_ok=True)
-    _replace(work / "records.jsonl", records)
+    if (work / "records.jsonl").exists():
+        records = records_file(directory)
+        records.parent.mkdir(exist_ok=True)
+        _replace(work / "records.jsonl", records)
     (work / "current").write_text(snapshot.id + "\n", encoding="ascii")
     _replace(work / "current", directory / "current")
     for old in (directory / "snapshots").iterdir():
         if _ID.fullmatch(old.name) and old.name not in {snapshot.id, before}:
             # Renamed away first, so that no half-removed snapshot ever stands under its id.
-            old.rename(work / f"old-{old.name}")
+            move_unless_leased(old, work / f"old-{old.name}")
     return kept, before == snapshot.id
 
 
