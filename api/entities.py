@@ -81,6 +81,17 @@ class Figure:
     paper: Cell | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """One size; ``thing`` is the resource on a paper's page, the paper on a resource's."""
+
+    size: Cell
+    value: str
+    counted: str
+    thing: Cell
+    confidence: float
+
+
 def text(row: Row, name: str) -> str:
     """Lexical form of a term; empty where it is unbound."""
     term = row.get(name)
@@ -159,6 +170,20 @@ def _figure(row: Row, links: Links) -> Figure:
         float(text(row, "confidence")),
         paper,
     )
+
+
+def sizes(rows: Iterable[Row], links: Links) -> list[Sized]:
+    """Make one of each size, in the order of the rows."""
+    return [
+        Sized(
+            iri_cell(text(row, "size"), links),
+            _written(row),
+            text(row, "counted"),
+            iri_cell(text(row, "thing"), links, text(row, "label")),
+            float(text(row, "confidence")),
+        )
+        for row in rows
+    ]
 
 
 def _written(row: Row) -> str:

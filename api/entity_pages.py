@@ -15,7 +15,7 @@ from ..ontology.terms import FP
 from . import entity_queries as ask
 from .cells import Cell, iri_cell
 from .context import Context
-from .entities import KINDS, Statement, facts, figures, papers, statements, text
+from .entities import KINDS, Statement, facts, figures, papers, sizes, statements, text
 from .formats import GRAPHS, HTML, Alternate, alternates, link_header
 from .negotiation import negotiate
 from .page_errors import UnknownEntityError
@@ -115,6 +115,7 @@ async def _paper(context: Context, node: NamedNode) -> dict[str, Any]:
         "roles": roles,
         "why": _whys(context, roles.values(), paper=node.value),
         "results": figures(await asker.rows(ask.PAPER_RESULTS, node), links),
+        "sizes": sizes(await asker.rows(ask.PAPER_SIZES, node), links),
     }
 
 
@@ -137,6 +138,7 @@ async def _resource(context: Context, node: NamedNode) -> dict[str, Any]:
         "cut": len(claims) == ask.SHOWN,
         "shown": ask.SHOWN,
         "results": figures(await asker.rows(ask.RESOURCE_RESULTS, node), links),
+        "sizes": sizes(await asker.rows(ask.RESOURCE_SIZES, node), links),
     }
 
 

@@ -66,6 +66,24 @@ SELECT * WHERE {{ $entity fp:reportsResult ?result . {_RESULT_PARTS} }}
 ORDER BY ?start LIMIT {SHOWN}
 """
 
+_SIZE_PARTS: Final = """
+  ?size fp:valueLexical ?value ; fp:counted ?counted ; fp:comparator ?comparator ;
+    fp:confidence ?confidence ; fp:start ?start .
+  OPTIONAL { ?comparator skos:notation ?sign }
+"""
+
+PAPER_SIZES: Final = f"""
+SELECT * WHERE {{
+  $entity fp:reportsSize ?size . ?thing fp:size ?size ; skos:prefLabel ?label . {_SIZE_PARTS}
+}} ORDER BY ?start LIMIT {SHOWN}
+"""
+
+RESOURCE_SIZES: Final = f"""
+SELECT * WHERE {{
+  $entity fp:size ?size . ?thing fp:reportsSize ?size ; dcterms:title ?label . {_SIZE_PARTS}
+}} ORDER BY ?label ?start LIMIT {SHOWN}
+"""
+
 RESOURCE: Final = """
 SELECT ?label ?papers ?direction ?family ?familyLabel WHERE {
   $entity skos:prefLabel ?label ; fp:paperCount ?papers .
@@ -97,7 +115,8 @@ SELECT * WHERE {{
 PAPER_GRAPH: Final = """
 CONSTRUCT { ?s ?p ?o } WHERE {
   { VALUES ?s { $entity } ?s ?p ?o }
-  UNION { $entity fp:hasText|fp:reportsResult ?s . ?s ?p ?o }
+  UNION { $entity fp:hasText|fp:reportsResult|fp:reportsSize ?s . ?s ?p ?o }
+  UNION { $entity fp:reportsSize ?o . VALUES ?p { fp:size } ?s ?p ?o }
   UNION { ?s rdf:subject $entity . ?s ?p ?o }
   UNION { $entity fp:hasText ?text . ?s fp:inText ?text ; oa:hasBody ?body . ?s ?p ?o }
   UNION {

@@ -30,6 +30,7 @@ _COUNTED: Final[Mapping[str, str]] = {
     FP.Metric: "metrics",
     FP.Task: "tasks",
     FP.Result: "results",
+    FP.Size: "sizes",
 }
 _COUNTS: Final = f"""
 SELECT ?kind (COUNT(?thing) AS ?things) WHERE {{

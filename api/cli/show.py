@@ -53,8 +53,8 @@ def command(
 ) -> None:
     """Show a paper's text with what was found in it.
 
-    Datasets, models, methods, metrics, tasks and reported figures are marked in the text and
-    listed below it. The text comes from INPUT, your own list of papers; records hold none. Records
+    Datasets, models, methods, metrics, tasks, reported figures and sizes are marked in the text
+    and listed below it. The text comes from INPUT, your own list of papers; records hold none. Records
     that were made from another text of the paper are refused, because their places would not fit.
 
     \b

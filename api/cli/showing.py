@@ -1,4 +1,4 @@
-"""What is shown of one paper: its text, the marks in it, its entities and results.
+"""What is shown of one paper: its text, the marks in it, its entities, results and sizes.
 
 Every string is made safe to show here: what could steer a terminal or turn the direction of the
 text is replaced, character by character, so that offsets stay what they are.
@@ -19,7 +19,7 @@ from .recording import Reading
 if TYPE_CHECKING:
     from ...extract.corpus import Skipped
     from ...extract.papers import Paper
-    from ...extract.records import Entity, Record, Result
+    from ...extract.records import Entity, Record, Result, Size
 
 FIGURE = "Figure"
 ROLE_SIGNS = {"introduced": "★", "used": "●", "mentioned": "○"}
@@ -57,6 +57,7 @@ class Shown:
     marks: tuple[Mark, ...]
     entities: tuple[Entity, ...]
     results: tuple[Result, ...]
+    sizes: tuple[Size, ...]
     made_by: str
 
 
@@ -139,6 +140,7 @@ def shown(paper: Paper, record: Record) -> Shown:
         marks=tuple(_marks(record, len(paper.text))),
         entities=tuple(map(_safe_fields, record.entities)),
         results=tuple(map(_safe_fields, record.results)),
+        sizes=tuple(map(_safe_fields, record.sizes)),
         made_by=safe(f"{made_by.name} {made_by.version}, model {made_by.model}"),
     )
 
@@ -152,6 +154,15 @@ def result_cells(result: Result) -> Iterator[str]:
     yield result.subject or "–"
     yield ", ".join(part for part in (result.dataset, result.task) if part) or "–"
     yield f"{result.confidence:.2f}"
+
+
+def size_cells(size: Size) -> Iterator[str]:
+    """Describe a size: what has it, how many, of what, confidence."""
+    comparator = "" if size.comparator == "=" else f"{size.comparator} "
+    yield size.entity or "–"
+    yield f"{comparator}{size.value}"
+    yield size.of
+    yield f"{size.confidence:.2f}"
 
 
 def safe(text: str) -> str:
@@ -185,6 +196,11 @@ def _marks(record: Record, length: int) -> Iterator[Mark]:
         found.append(Mark(m.start, m.end, m.label, role, m.confidence, name))
     found += [
         Mark(r.start, r.end, FIGURE, None, r.confidence, safe(r.metric)) for r in record.results
+    ]
+    # The number alone: what is counted may hold names.
+    found += [
+        Mark(s.start, min(s.start + len(s.value), s.end), FIGURE, None, s.confidence, safe(s.of))
+        for s in record.sizes
     ]
     yield from _apart(found, length)
 

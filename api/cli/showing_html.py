@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from spacy.displacy.render import EntityRenderer
 
 from ..templating import web_folder
-from .showing import FIGURE, ROLE_SIGNS, Mark, Shown, result_cells
+from .showing import FIGURE, ROLE_SIGNS, Mark, Shown, result_cells, size_cells
 
 # Filled by spaCy's renderer, which escapes ``text``; what else goes in is escaped here.
 _MARK = (
@@ -20,7 +20,7 @@ _MARK = (
 
 
 def page(view: Shown) -> str:
-    """Write the page: the text with its marks, then entities and results."""
+    """Write the page: the text with its marks, then entities, results and sizes."""
     environment = Environment(
         loader=FileSystemLoader(web_folder() / "templates"),
         autoescape=True,
@@ -36,6 +36,7 @@ def page(view: Shown) -> str:
         signs=ROLE_SIGNS,
         figure=FIGURE,
         results=[tuple(result_cells(result)) for result in view.results],
+        sizes=[tuple(size_cells(size)) for size in view.sizes],
     )
 
 

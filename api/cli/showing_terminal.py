@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from .answers import width
-from .showing import FIGURE, ROLE_SIGNS, Shown, result_cells
+from .showing import FIGURE, ROLE_SIGNS, Shown, result_cells, size_cells
 
 if TYPE_CHECKING:
-    from ...extract.records import Entity, Result
+    from ...extract.records import Entity, Result, Size
 
 # Of the sixteen colours that every terminal has, so that no two fall together.
 STYLES = {
@@ -40,7 +40,7 @@ def show_in_terminal(view: Shown, output: Path | None = None) -> None:
 
 
 def rendered(view: Shown, *, colours: bool) -> RenderableType:
-    """Lay out title, text, entities and results. No string is read as markup."""
+    """Lay out title, text, entities, results and sizes. No string is read as markup."""
     parts: list[RenderableType] = [
         Text(" · ".join(view.facts), style="dim"),
         "",
@@ -52,6 +52,8 @@ def rendered(view: Shown, *, colours: bool) -> RenderableType:
         parts += ["", _entities(view.entities)]
     if view.results:
         parts += ["", _results(view.results)]
+    if view.sizes:
+        parts += ["", _sizes(view.sizes)]
     if not view.marks:
         parts += ["", Text("Nothing was found in this text.")]
     return Group(*parts, "", Text(f"by {view.made_by}", style="dim"))
@@ -101,6 +103,13 @@ def _results(results: Iterable[Result]) -> Table:
     table = _table("Metric", "Figure", "Kind", "Of", "On", "Confidence")
     for result in results:
         table.add_row(*map(Text, result_cells(result)))
+    return table
+
+
+def _sizes(sizes: Iterable[Size]) -> Table:
+    table = _table("Of", "Size", "Counted", "Confidence")
+    for size in sizes:
+        table.add_row(*map(Text, size_cells(size)))
     return table
 
 

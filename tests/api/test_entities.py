@@ -15,12 +15,14 @@ Site = Any
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 BASE = "https://w3id.org/fairpapers"
 PAPER = "/id/paper/doi:10.5555:sample.2023.1"
+FRAGEBANK = "/id/paper/title:5d0c3f1a9b2e4c77"
 HOSTILE = "/id/paper/title:0123456789abcdef"
 THINGS = [
     PAPER,
     f"{PAPER}/text",
     f"{PAPER}/c/1",
     f"{PAPER}/r/1",
+    f"{FRAGEBANK}/s/1",
     "/id/dataset/conll-2003",
     "/id/model/bert",
     "/id/metric/f1",
@@ -124,6 +126,23 @@ def test_the_page_of_a_resource_shows_its_papers_and_results(site: Site) -> None
     assert "91.9 %" in page
     metric = site.get("/id/metric/f1", BROWSER).text
     assert "Higher is better" in metric
+
+
+def test_both_pages_show_a_size_with_what_is_counted(site: Site) -> None:
+    for path, other in ((FRAGEBANK, "/id/dataset/fragebank"), ("/id/dataset/fragebank", FRAGEBANK)):
+        page = site.get(path, BROWSER).text
+        row = re.search(r"<tr>(?:(?!</tr>).)*/s/1.*?</tr>", page, re.DOTALL)
+        assert row, path
+        assert ">30k</a>" in row.group()
+        assert "<td>questions</td>" in row.group()
+        assert f'<a href="{other}"' in row.group()
+    assert "Sizes" not in site.get("/id/model/gpt-4", BROWSER).text
+
+
+def test_the_data_of_a_paper_hold_its_sizes_and_whose_they_are(site: Site) -> None:
+    lines = site.get(f"{FRAGEBANK}?format=nt", "*/*").text
+    assert re.search(r"/s/1> <[^>]*#counted> \"questions\"", lines)
+    assert re.search(r"/id/dataset/fragebank> <[^>]*#size> <[^>]*/s/1>", lines)
 
 
 def test_the_page_of_evidence_leads_back_to_its_paper(site: Site) -> None:

@@ -166,6 +166,13 @@ def test_c04_counts_papers_on_the_task(ask: Asked) -> None:
     ]
 
 
+def test_c05_tells_sizes_of_what_the_paper_introduces(ask: Asked) -> None:
+    row = ("dataset/fragebank", "FrageBank", "=", "30000", "questions", "0.9", TITLES[FRAGEBANK])
+    assert ask("C05") == [row]
+    assert ask("C05", part="Quest") == [row]
+    assert ask("C05", part="sentences") == []
+
+
 def test_d01_profiles_a_model(ask: Asked) -> None:
     assert ask("D01", model="model/bert") == [
         ("evaluated for", "task/named-entity-recognition", "named entity recognition"),
@@ -298,6 +305,31 @@ def test_f02_compares_normalized_figures(library: Library, few: Callable[[str], 
         "F02", dataset="dataset/d", metric="metric/m"
     )
     assert [(row[1], row[2], row[4]) for row in rows] == [("A", "350.0", "0.35"), ("B", "2.0", "2")]
+
+
+def test_c05_leaves_out_what_other_papers_count(
+    library: Library, few: Callable[[str], Store]
+) -> None:
+    def size(paper: str, n: str, number: int, counted: str) -> str:
+        return f"""
+            paper:{paper} fp:reportsSize paper:{n} . dataset:d fp:size paper:{n} .
+            paper:{n} fp:value {number}.0 ; fp:counted "{counted}" ; fp:confidence 0.9 ;
+                fp:comparator [ skos:notation "≥" ] .
+        """
+
+    turtle = f"""
+        paper:1 fp:introduces dataset:d ; dcterms:title "First" .
+        paper:2 fp:uses dataset:d ; dcterms:title "Second" .
+        dataset:d a fp:Dataset ; skos:prefLabel "D" .
+        {size("1", "s1", 12, "languages")} {size("1", "s2", 40, "Sentences")}
+        {size("1", "s3", 900, "sentences")} {size("2", "s4", 50, "sentences")}
+    """
+    ask = Asked(library, few(PREFIXES + turtle))
+    assert [row[3:5] for row in ask("C05")] == [
+        ("12", "languages"),
+        ("900", "sentences"),
+        ("40", "Sentences"),
+    ]
 
 
 def test_c04_goes_down_the_tree_of_tasks(library: Library, few: Callable[[str], Store]) -> None:

@@ -26,6 +26,7 @@ from fairpapers.extract.records import (
     Mention,
     Record,
     Result,
+    Size,
     SourceInfo,
 )
 
@@ -183,6 +184,28 @@ def test_the_page_marks_the_same_with_role_and_confidence() -> None:
     found = Page(page(shown(one, record(one, (15, 19)))))
     assert found.marks[0] == "BERT: Model, introduced, confidence 0.81"
     assert "We use BERTModel ★ 0.81. F1 is 91.2%." in found.text
+
+
+def test_sizes_are_marked_and_listed_in_both_shapes() -> None:
+    one = paper("FooBank", "It holds over 5,000 BERT sentences and 9K words.")
+    start, end = one.text.index("5,000"), one.text.index(" and")
+    sizes = (
+        Size("FooBank", "5,000", "5000", "BERT sentences", ">", start, end, 0.91),
+        Size(None, "9K", "9000", "words", "=", one.text.index("9K"), len(one.text) - 1, 0.6),
+    )
+    name = one.text.index("BERT")
+    found = replace(record(one, (name, name + 4)), sizes=sizes)
+    plain = terminal(one, found, colours=False)
+    assert f"[5,000|{FIGURE} 0.91] [BERT|Model★ 0.81] sentences" in plain
+    rows = [tuple(filter(None, line.split("  "))) for line in plain.splitlines()]
+    assert any(
+        [cell.strip() for cell in row] == ["FooBank", "> 5,000", "BERT sentences", "0.91"]
+        for row in rows
+    )
+    assert any([cell.strip() for cell in row] == ["–", "9K", "words", "0.60"] for row in rows)
+    shape = Page(page(shown(one, found)))
+    assert shape.marks[0] == f"BERT sentences: {FIGURE}, confidence 0.91"
+    assert "> 5,000BERT sentences0.91" in shape.text
 
 
 def test_markup_in_a_text_stays_text() -> None:
