@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from spacy.language import Language
@@ -12,10 +14,25 @@ from .encoder_session import Session
 from .encoder_spans import likeliest, spans_of_tags
 from .encoder_tags import Floats, Tags
 from .encoder_words import Words, words_of
+from .mentions import read_mentions, write_mentions
 
-FACTORY = "fairpapers_encoder"
+FACTORY, DOUBTS = "fairpapers_encoder", "fairpapers_doubts"
+_PROBABILITIES = "fairpapers_probabilities"
+_LEAST = 0.001
 _HERE = Path(__file__).resolve().parent
 _NEVER = -1e4
+
+
+Probabilities: TypeAlias = Mapping[tuple[int, int, str], float]
+
+
+def read_probabilities(doc: Doc) -> Probabilities | None:
+    """Read the probability of each span that has one in a thousand or more.
+
+    The keys are offsets and label. None where no encoder has read the document.
+    """
+    found = doc.user_data.get(_PROBABILITIES)
+    return None if found is None else {(s, e, label): p for s, e, label, p in found}
 
 
 def shipped_encoder() -> Path:
@@ -27,14 +44,14 @@ def shipped_encoder() -> Path:
 # `python -m fairpapers.extract.comparison` prints what they give.
 @Language.factory(
     FACTORY,
-    assigns=["doc.ents", "span._.probability"],
-    default_config={"path": None, "trust": 2.0, "threshold": 0.5, "threads": 1},
+    assigns=["doc.ents", "span._.probability", "doc.user_data"],
+    default_config={"path": None, "trust": 2.0, "threshold": 0.65, "threads": 1},
 )
 class Encoder:
     """Replace ``doc.ents`` by the spans of the encoder and of what stood there before, together.
 
     Each span in ``doc.ents`` has ``span._.probability``, between 0 and 1; it is None of spans that
-    another component set.
+    another component set. `read_probabilities` has those of all other spans.
 
     Config:
         path: folder of an encoder; that of the package where it is null.
@@ -67,8 +84,13 @@ class Encoder:
         scores = _apart(self.session.scores(words), words, doc.text.find("\n"))
         if self.trust:
             scores = scores + self.trust * _marked(doc, words, tags)
+        found = spans_of_tags(scores, tags, _LEAST)
+        doc.user_data[_PROBABILITIES] = [
+            (words.starts[start], words.ends[end - 1], label, probability)
+            for start, end, label, probability in found
+        ]
         ents = []
-        for item in likeliest(spans_of_tags(scores, tags), self.threshold):
+        for item in likeliest(found, self.threshold):
             start, end = words.starts[item.start], words.ends[item.end - 1]
             span = doc.char_span(start, end, label=item.label)
             assert span is not None, "words are tokens"
@@ -76,6 +98,15 @@ class Encoder:
             ents.append(span)
         doc.ents = ents
         return doc
+
+
+@Language.component(DOUBTS, assigns=["doc.spans"], requires=["doc.spans", "doc.user_data"])
+def drop_doubtful(doc: Doc) -> Doc:
+    """Leave out mentions of which the encoder is all but certain that they are none."""
+    known = read_probabilities(doc)
+    if known is not None:
+        write_mentions(doc, [m for m in read_mentions(doc) if (m.start, m.end, m.label) in known])
+    return doc
 
 
 def _apart(scores: Floats, words: Words, title: int) -> Floats:

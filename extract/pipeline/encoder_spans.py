@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from .encoder_tags import OUTSIDE, Floats, Tags
 
 LONGEST = 20
-_LEAST = 0.01
 
 _Logs = NDArray[np.float64]
 
@@ -30,7 +29,7 @@ class WordSpan(NamedTuple):
     probability: float
 
 
-def spans_of_tags(scores: Floats, tags: Tags, least: float = _LEAST) -> list[WordSpan]:
+def spans_of_tags(scores: Floats, tags: Tags, least: float) -> list[WordSpan]:
     """Return the spans of at most `LONGEST` words that have the probability ``least``.
 
     Args:

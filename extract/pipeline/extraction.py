@@ -18,8 +18,8 @@ from ..errors import ModelError
 from ..papers import Paper
 from ..records import Generator, Mention, Record, SourceInfo
 from .components import entity_of, read_entities, read_results
+from .encoder import DOUBTS, shipped_encoder
 from .encoder import FACTORY as ENCODER
-from .encoder import shipped_encoder
 from .mentions import read_mentions
 from .products import numpy_products
 from .sentences import sentence_spans
@@ -80,6 +80,8 @@ def load_pipeline(
     for name in COMPONENTS:
         if not nlp.has_pipe(name):
             nlp.add_pipe(name)
+    if nlp.has_pipe(ENCODER) and not nlp.has_pipe(DOUBTS):
+        nlp.add_pipe(DOUBTS, after="fairpapers_propagation")
     return nlp
 
 

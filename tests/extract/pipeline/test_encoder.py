@@ -24,9 +24,15 @@ from fairpapers.extract.pipeline import (
     generator,
     load_pipeline,
 )
-from fairpapers.extract.pipeline.encoder import shipped_encoder
+from fairpapers.extract.pipeline.encoder import drop_doubtful, read_probabilities, shipped_encoder
 from fairpapers.extract.pipeline.encoder_session import Session
 from fairpapers.extract.pipeline.encoder_words import split
+from fairpapers.extract.pipeline.mentions import (
+    Candidate,
+    read_mentions,
+    register_extensions,
+    write_mentions,
+)
 from fairpapers.extract.training.tokenizer import customize
 
 from ...toy_encoder import describe, write_toy_encoder
@@ -65,7 +71,34 @@ def test_spans_have_offsets_in_the_text_and_probabilities(alone: Language) -> No
 
 def test_probabilities_survive_serialization(alone: Language) -> None:
     doc = alone("BERT")
-    assert ents(Doc(alone.vocab).from_bytes(doc.to_bytes())) == ents(doc)
+    again = Doc(alone.vocab).from_bytes(doc.to_bytes())
+    assert ents(again) == ents(doc)
+    assert read_probabilities(again) == read_probabilities(doc)
+
+
+def test_all_spans_that_are_not_all_but_impossible_have_a_probability(alone: Language) -> None:
+    doc = alone("BERT and")
+    found = read_probabilities(doc) or {}
+    ((start, end, label, probability),) = ents(doc)
+    assert found[start, end, label] == probability
+    assert 0 < found[start, end, "Task"] < 0.05
+    assert sum(p for (s, e, _), p in found.items() if (s, e) == (0, 4)) <= 1
+
+
+def test_mentions_that_the_encoder_rules_out_are_left_out(tmp_path: Path) -> None:
+    register_extensions()
+    nlp = pipeline(write_toy_encoder(tmp_path, WORDS, probability=0.9999))
+    doc = nlp("BERT and others")
+    kept = Candidate(0, 4, "Model", 0.9, "gazetteer")
+    write_mentions(doc, [kept, Candidate(9, 15, "Task", 0.9, "propagation")])
+    assert read_mentions(drop_doubtful(doc)) == [kept]
+
+
+def test_without_an_encoder_no_mention_is_doubted() -> None:
+    register_extensions()
+    doc = spacy.blank("en")("BERT and others")
+    write_mentions(doc, [Candidate(9, 15, "Task", 0.9, "propagation")])
+    assert len(read_mentions(drop_doubtful(doc))) == 1
 
 
 @given(st.lists(st.one_of(TEXTS, st.text(max_size=60)), min_size=1, max_size=4))
@@ -78,7 +111,7 @@ def test_any_text_is_read_alike_alone_and_in_batches(alone: Language, texts: lis
             assert ends <= start < end <= len(text)
             assert text[start:end].strip() == text[start:end]
             assert "\n" not in text[start:end]
-            assert 0.5 < probability <= 1
+            assert 0.65 < probability <= 1
             ends = end
 
 

@@ -51,7 +51,7 @@ def test_probabilities_are_those_of_all_ways_to_cut_the_text(seed: int, count: i
 def test_chosen_spans_are_apart_and_above_the_threshold(
     seed: int, count: int, threshold: float
 ) -> None:
-    found = spans_of_tags(drawn(seed, count), TAGS)
+    found = spans_of_tags(drawn(seed, count), TAGS, 0.01)
     chosen = likeliest(found, threshold)
     assert all(span.probability > threshold for span in chosen)
     assert all(one.end <= two.start for one, two in pairwise(chosen))
@@ -71,10 +71,10 @@ def test_a_span_has_its_words_even_where_all_tags_are_unlikely() -> None:
 def test_longer_spans_than_any_name_are_not_asked_for() -> None:
     scores = np.full((LONGEST + 1, len(TAGS)), -50.0, dtype=np.float32)
     scores[0, 1] = scores[1:, 2] = 0
-    assert spans_of_tags(scores, TAGS) == []
-    (span,) = spans_of_tags(scores[:-1], TAGS)
+    assert spans_of_tags(scores, TAGS, 0.01) == []
+    (span,) = spans_of_tags(scores[:-1], TAGS, 0.01)
     assert (span.start, span.end) == (0, LONGEST)
 
 
 def test_no_words_have_no_spans() -> None:
-    assert spans_of_tags(drawn(0, 0), TAGS) == []
+    assert spans_of_tags(drawn(0, 0), TAGS, 0.001) == []
