@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,9 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from ..graph.snapshot import current_snapshot
+from ..graph.errors import SnapshotDamaged
+from ..graph.snapshot import Snapshot, current_snapshot
 from ..queries import Library
 from . import failures
+from .administering.consistency import one_snapshot
+from .administering.publication import Publication
 from .asking import Asker
 from .context import Context
 from .entity_pages import entity_router
@@ -46,7 +51,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     lifespan.
 
     Args:
-        directory: graph directory; what is published there later needs a restart.
+        directory: graph directory; what is published there later is served from then on.
         settings: limits, workers, CORS.
         library: curated queries.
 
@@ -58,19 +63,37 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     pool = WorkerPool(StoreRef(snapshot.id, snapshot.store), settings)
     site = Site("fairpapers", version("fairpapers"), snapshot.id, snapshot.base)
     pages = Pages(site)
-    context = Context(Asker(pool), library, Links(snapshot.base), pages, settings, site)
+    publication = Publication(directory, snapshot, pool)
+    context = Context(
+        Asker(pool),
+        library,
+        Links(snapshot.base),
+        pages,
+        settings,
+        site,
+        one_snapshot(lambda: publication.snapshot.id),
+    )
+
+    def show(served: Snapshot) -> None:
+        pages.show(replace(site, snapshot=served.id))
+        context.choices.forget()
+
+    publication.on_change(show)
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
         try:
-            await pool.start()
-        except WorkerStartError as error:
+            await publication.start()
+        except (WorkerStartError, SnapshotDamaged) as error:
             running.state.fault = error
             raise
+        following = asyncio.create_task(publication.follow(settings.reload_seconds))
         try:
             yield
         finally:
-            await pool.close()
+            following.cancel()
+            await asyncio.wait({following})
+            await publication.close()
 
     app = FastAPI(
         title="fairpapers",
@@ -84,8 +107,9 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     )
     # Why the application did not start, for whoever runs it.
     app.state.fault = None
+    app.state.publication = publication
     app.router.routes.append(Route("/sparql", SparqlEndpoint(pool, settings, editor="/editor")))
-    app.include_router(page_router(context, snapshot))
+    app.include_router(page_router(context, publication))
     app.include_router(library_router(context))
     app.include_router(entity_router(context))
     app.include_router(term_router(context))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from ..ontology.terms import PREFIXES
+from .administering.consistency import note_store
 from .cells import JsonTerm
 from .entity_queries import about
 from .formats import RESULTS_JSON
@@ -38,7 +39,9 @@ class Asker:
             ApiError: the query failed, or the server is busy.
         """
         request = QueryRequest(query=query, media_type=media_type, prefixes=PREFIXES)
-        return await self._pool.fetch(request, Lane.LIBRARY)
+        async with self._pool.query(request, Lane.LIBRARY) as answer:
+            note_store(answer.store.id)
+            return b"".join([chunk async for chunk in answer])
 
     async def answer(self, query: str) -> Answer:
         """Answer to a SELECT or ASK.

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fastapi.routing import APIRoute
+
 from ..queries import Library, Query
+from .administering.consistency import Memory
 from .asking import Asker
 from .errors import ApiError
 from .links import Links
@@ -29,8 +32,9 @@ class Context:
         pages: renders templates.
         settings: what the operator set.
         site: what every page shows.
+        route_class: of the routes, so that each is answered from one snapshot.
         choices: values that fields of the library offer, by query and parameter, once asked for;
-            the snapshot never changes, so they stay true.
+            a snapshot never changes, so they stay true as long as it is served.
     """
 
     asker: Asker
@@ -39,23 +43,25 @@ class Context:
     pages: Pages
     settings: Settings
     site: Site
-    choices: dict[tuple[str, str], list[Choice]] = field(default_factory=dict)
+    route_class: type[APIRoute] = APIRoute
+    choices: Memory[tuple[str, str], list[Choice]] = field(default_factory=Memory)
 
     async def offered(self, query: Query) -> Mapping[str, list[Choice]]:
         """Values and labels that the parameters of a query offer, by parameter.
 
         A form works without them, so a query that fails offers nothing this time.
         """
+        known = self.choices.now
         for parameter in query.parameters:
-            if (query.id, parameter.name) in self.choices:
+            if (query.id, parameter.name) in known:
                 continue
             try:
                 found = await self._choices(query, parameter.name)
             except ApiError:
                 continue
-            self.choices[query.id, parameter.name] = found
+            known[query.id, parameter.name] = found
         return {
-            parameter.name: self.choices.get((query.id, parameter.name), [])
+            parameter.name: known.get((query.id, parameter.name), [])
             for parameter in query.parameters
         }
 

@@ -32,7 +32,7 @@ _WHY: Final = "H01"
 
 def entity_router(context: Context) -> APIRouter:
     """Routes of the instance IRIs."""
-    router = APIRouter(tags=["Papers and resources"])
+    router = APIRouter(tags=["Papers and resources"], route_class=context.route_class)
 
     @router.get("/id/{path:path}", summary="Show a paper, a resource or a piece of evidence")
     async def entity(request: Request, path: str) -> Response:

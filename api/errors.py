@@ -20,6 +20,8 @@ ApiError
 ├── WriterBusyError             503, with Retry-After
 ├── MemoryExceededError         503
 ├── ResultTooLargeError         503
+├── QueryCancelledError         503
+├── ShuttingDownError           503, with Retry-After
 └── DeadlineExceededError       504
 
 AnswerBrokenError is raised by the SPARQL application to make the server cut the connection, and
@@ -286,6 +288,31 @@ class ResultTooLargeError(ApiError):
     def __init__(self, limit: int) -> None:
         super().__init__(f"an answer may have {limit} bytes; add a LIMIT or ask for less")
         self.limit = limit
+
+
+class QueryCancelledError(ApiError):
+    """An operator stopped the query."""
+
+    status, slug, title = 503, "cancelled", "The query was cancelled"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "whoever runs this server stopped the query; ask them before you repeat it"
+        )
+
+
+class ShuttingDownError(ApiError):
+    """The server stops, and the query was not done when the time for that was over."""
+
+    status, slug, title = 503, "shutting-down", "The server is stopping"
+
+    def __init__(self) -> None:
+        super().__init__("the server stopped before the query was done; try again later")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Retry-After, in whole seconds."""
+        return {"Retry-After": "10"}
 
 
 class DeadlineExceededError(ApiError):

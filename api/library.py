@@ -37,7 +37,7 @@ class Shown:
 
 def library_router(context: Context) -> APIRouter:
     """Routes of the query library."""
-    router = APIRouter(tags=["Query library"])
+    router = APIRouter(tags=["Query library"], route_class=context.route_class)
 
     @router.get("/queries", summary="List the queries of the library")
     async def list_queries(request: Request) -> Response:

@@ -30,6 +30,7 @@ _OFFERED: Final[Mapping[str, tuple[Offer, ...]]] = {
     "/vocab/": (GRAPHS[0], HTML),
     "/vocab/{name}": (GRAPHS[0], HTML),
     "/health": (JSON,),
+    "/ready": (JSON,),
 }
 
 

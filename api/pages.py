@@ -13,6 +13,8 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from ..graph.snapshot import Snapshot
 from ..ontology.terms import FP, PREFIXES
 from ..queries import Query
+from .administering.consistency import Memory
+from .administering.publication import Publication
 from .context import SHOWN_ROWS, Context
 from .entities import text
 from .errors import ApiError
@@ -52,20 +54,22 @@ LIMIT 20
 """
 
 
-def page_router(context: Context, snapshot: Snapshot) -> APIRouter:
+def page_router(context: Context, publication: Publication) -> APIRouter:
     """Routes of the pages that are about the server itself."""
-    router = APIRouter(tags=["Server"])
-    counts: dict[str, int] = {}
+    router = APIRouter(tags=["Server"], route_class=context.route_class)
+    counts: Memory[str, int] = Memory()
+    publication.on_change(lambda _: counts.forget())
 
     @router.get("/", summary="Start page", include_in_schema=False)
     async def start(request: Request) -> Response:
-        if not counts:
-            counts.update(await _count(context))
+        known = counts.now
+        if not known:
+            known.update(await _count(context))
         examples = [context.library[name] for name in _EXAMPLES if name in context.library]
         address = context.settings.public_url or str(request.base_url).rstrip("/")
         return context.pages.render(
             "start.html",
-            counts=[(name, counts[iri]) for iri, name in _COUNTED.items() if iri in counts],
+            counts=[(name, known[iri]) for iri, name in _COUNTED.items() if iri in known],
             examples=examples or list(context.library.values())[:3],
             total=len(context.library),
             address=address,
@@ -77,7 +81,11 @@ def page_router(context: Context, snapshot: Snapshot) -> APIRouter:
 
     @router.get("/health", summary="Say whether the server can answer queries")
     async def health() -> Response:
-        return await _health(context, snapshot)
+        return await _health(context, publication.snapshot)
+
+    @router.get("/ready", summary="Say whether the server takes queries now, without asking one")
+    async def ready() -> Response:
+        return _ready(publication.ready)
 
     @router.get("/robots.txt", include_in_schema=False)
     async def robots() -> Response:
@@ -131,6 +139,12 @@ async def _editor(context: Context, request: Request) -> Response:
         prefixes=PREFIXES.items(),
         limits={"deadline": f"{context.settings.deadline_seconds:g}", "shown": SHOWN_ROWS},
     )
+
+
+def _ready(ready: bool) -> Response:
+    """200, or 503 while it starts, stops, or its queue is full; for a balancer before it."""
+    status = "ready" if ready else "not ready"
+    return JSONResponse({"status": status}, 200 if ready else 503, {"Cache-Control": "no-store"})
 
 
 async def _health(context: Context, snapshot: Snapshot) -> Response:

@@ -120,6 +120,19 @@ class Settings(BaseSettings):
         le=1024 * _MIB,
         description="Longest update, or RDF for a graph, as UTF-8.",
     )
+    reload_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=3600,
+        description="How often the graph directory is looked at for a newly published graph, which "
+        "is then served; 0 is only on SIGHUP.",
+    )
+    shutdown_seconds: float = Field(
+        default=30.0,
+        ge=0,
+        le=3600,
+        description="Queries at work may go on for so long when the server is told to stop.",
+    )
     require_confinement: bool | None = Field(
         default=None,
         description="Refuse to start where query processes cannot be kept from opening sockets; "

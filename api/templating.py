@@ -45,6 +45,10 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.show(site)
+
+    def show(self, site: Site) -> None:
+        """Show another state of the site from now on."""
         self._environment.globals["site"] = site
 
     def render(

@@ -47,7 +47,7 @@ class Term:
 
 def term_router(context: Context) -> APIRouter:
     """Routes of the ontology and the vocabularies."""
-    router = APIRouter(tags=["Ontology"])
+    router = APIRouter(tags=["Ontology"], route_class=context.route_class)
     ontology = read_terms(ontology_file(), PREFIXES["fp"])
     vocabulary = read_terms(vocabulary_file(), PREFIXES["fpv"])
     concepts = {term.anchor for _, terms in vocabulary for term in terms}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from ..errors import DeadlineExceededError, OverloadedError, WorkerStartError
+from ..observing.running import RunningQueries, RunningQuery
 from ..settings import Settings
 from . import frames
 from .answers import Answer, QueryRequest
@@ -30,6 +32,13 @@ class WorkerPool:
     As many queries run at once as there are workers in a lane; one process more is kept as a
     spare. A query that exceeds its deadline, or whose reader leaves before the end, is stopped by
     SIGKILL and its process replaced. Belongs to the event loop and thread that started it.
+
+    Attributes:
+        confined: no process can open a socket.
+        running: the queries that wait or run.
+        waited: told how long a query waited for its process, in seconds.
+        endings: how processes ended, with their numbers; see `WorkerProcess.ending`.
+        started: number of processes that were started.
     """
 
     def __init__(self, store: StoreRef, settings: Settings) -> None:
@@ -49,6 +58,10 @@ class WorkerPool:
         self._starting = 0
         self._closed = True
         self.confined = False
+        self.running = RunningQueries()
+        self.waited: Callable[[Lane, float], None] = lambda _lane, _seconds: None
+        self.endings: Counter[str] = Counter()
+        self.started = 0
 
     async def __aenter__(self) -> WorkerPool:
         await self.start()
@@ -71,6 +84,12 @@ class WorkerPool:
     def waiting(self) -> int:
         """How many queries wait for a process."""
         return self._lanes.waiting
+
+    @property
+    def accepting(self) -> bool:
+        """Whether a query that came now would be let in."""
+        room = self._lanes.waiting < max(self._settings.queue_limit, 1)
+        return not self._closed and room and any(worker.alive for worker in self._workers)
 
     async def start(self) -> None:
         """Start all processes.
@@ -97,7 +116,7 @@ class WorkerPool:
         """Kill all processes and wait until they are gone; queries in flight are broken off."""
         self._closed = True
         for worker in tuple(self._workers):
-            worker.kill(OverloadedError(1))
+            worker.kill(OverloadedError(1), ending="replaced")
         for task in tuple(self._replacing):
             task.cancel()
         while self._tasks or self._workers:
@@ -113,7 +132,7 @@ class WorkerPool:
         fresh = await self._start_many(store, self._size)
         self._store = store
         while not self._idle.empty():
-            self._idle.get_nowait().kill()
+            self._idle.get_nowait().kill(ending="replaced")
         for worker in fresh:
             self._adopt(worker)
 
@@ -126,9 +145,20 @@ class WorkerPool:
         Raises:
             ApiError: on entry or while iterating, whatever ended the query.
         """
-        place = await self._lanes.enter(lane)
+        with self.running.entry(request.query, lane.value) as entry:
+            async with self._answering(entry, request, lane) as answer:
+                yield answer
+
+    @asynccontextmanager
+    async def _answering(
+        self, entry: RunningQuery, request: QueryRequest, lane: Lane
+    ) -> AsyncIterator[Answer]:
+        with entry.waiting():
+            place = await self._lanes.enter(lane)
         try:
-            worker = await self._take()
+            with entry.waiting():
+                worker = await self._take()
+            self.waited(lane, entry.runs_on(worker.pid, worker.kill))
             seconds = min(
                 self._settings.deadline_seconds,
                 request.deadline_seconds or self._settings.deadline_seconds,
@@ -182,8 +212,10 @@ class WorkerPool:
         raise OverloadedError(self._settings.queue_wait_seconds)
 
     def _give_back(self, worker: WorkerProcess, complete: bool) -> None:
-        if not complete or worker.store is not self._store or self._closed:
+        if not complete:
             worker.kill()
+        elif worker.store is not self._store or self._closed:
+            worker.kill(ending="replaced")
         elif worker.alive:
             self._idle.put_nowait(worker)
 
@@ -212,6 +244,7 @@ class WorkerPool:
         return worker
 
     def _adopt(self, worker: WorkerProcess) -> None:
+        self.started += 1
         if worker.alive:
             self._workers.add(worker)
             self._idle.put_nowait(worker)
@@ -225,6 +258,7 @@ class WorkerPool:
             self._reap(worker)
 
     def _reap(self, worker: WorkerProcess) -> None:
+        self.endings[worker.ending] += 1
         self._run(worker.ended())
         self._replenish()
 

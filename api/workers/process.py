@@ -40,6 +40,7 @@ class WorkerProcess:
         store: what it serves.
         channel: frames to and from it.
         confined: it cannot open sockets.
+        ending: how it will have ended: ``died`` by itself, ``killed`` at work, or ``replaced``.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class WorkerProcess:
         self.store = store
         self.channel = FrameChannel(self._channel_lost)
         self.confined = False
+        self.ending = "died"
         self._memory_bytes = memory_bytes
         self._lost = lost
         self._ready = False
@@ -97,10 +99,12 @@ class WorkerProcess:
     @property
     def alive(self) -> bool:
         """Whether it can take a query."""
-        return not self.channel.closed and self._reason is None
+        return not self.channel.closed and self.ending == "died"
 
-    def kill(self, reason: ApiError | None = None) -> None:
+    def kill(self, reason: ApiError | None = None, *, ending: str = "killed") -> None:
         """End the process at once; ``reason`` is what the reader of its answer will be told."""
+        if self.alive:
+            self.ending = ending
         self._reason = self._reason or reason
         if self._process.poll() is None:
             self._process.kill()

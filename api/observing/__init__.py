@@ -1,0 +1,1 @@
+"""What a running server tells its operator: metrics, logs, and the queries at work."""
