@@ -7,6 +7,7 @@
     │   └── FormatError      no reader of that name, or the file shows no known format
     ├── ModelError           a folder that holds no spaCy pipeline
     ├── EncoderError         a folder that holds no encoder for the accurate backend
+    ├── MarksError           a page without the marks between which tables belong
     ├── MissingExtraError    a package that an optional part needs is not installed
     └── WorkerEndedError     a process that extracts was killed or could not start
 
@@ -80,6 +81,18 @@ class EncoderError(ExtractError):
         )
         self.path = path
         self.fault = fault
+
+
+class MarksError(ExtractError):
+    """A page that is to hold generated tables, and does not say where.
+
+    Attributes:
+        path: the page.
+    """
+
+    def __init__(self, path: Path, begin: str, end: str) -> None:
+        super().__init__(f"{path}: no lines {begin} and {end}; put them where the tables belong")
+        self.path = path
 
 
 class MissingExtraError(ExtractError):
