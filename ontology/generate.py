@@ -27,10 +27,6 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "dcterms:identifier": None,
         "dcterms:source": "@id",
         "dcterms:language": None,
-        "dqv:computedOn": "@id",
-        "dqv:hasQualityMeasurement": "@id",
-        "dqv:isMeasurementOf": "@id",
-        "dqv:value": "xsd:decimal",
         "oa:hasBody": "@id",
         "prov:used": "@id",
         "prov:wasAssociatedWith": "@id",
@@ -46,9 +42,7 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "skos:prefLabel": None,
     }
 )
-_BORROWED_CLASSES: Final = ("dqv:QualityMeasurement", "prov:SoftwareAgent")
-# Where one of our own has the local name.
-_RENAMED: Final[Mapping[str, str]] = MappingProxyType({"dqv:value": "measuredValue"})
+_BORROWED_CLASSES: Final = ("prov:SoftwareAgent",)
 _TABLES = re.compile(r"(<!-- terms: begin -->\n).*(<!-- terms: end -->\n)", re.DOTALL)
 
 
@@ -108,7 +102,7 @@ def _property_entries(graph: Graph) -> Iterator[tuple[str, JsonTerm]]:
         typed[_short(graph, term)] = None if plain else _short(graph, URIRef(str(datatype)))
     for name, kind in typed.items():
         yield (
-            _RENAMED.get(name, name.partition(":")[2]),
+            name.partition(":")[2],
             {"@id": name} if kind is None else {"@id": name, "@type": kind},
         )
 

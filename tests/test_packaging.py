@@ -25,6 +25,7 @@ SHIPPED = {
     ".html",
     ".css",
     ".js",
+    ".onnx",
 }
 
 

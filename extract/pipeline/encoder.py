@@ -40,8 +40,8 @@ def shipped_encoder() -> Path:
     return _HERE.parent / "encoder"
 
 
-# How much the recogniser is trusted, and the threshold: the best of a grid on held-out abstracts;
-# `python -m fairpapers.extract.comparison` prints what they give.
+# How much the recogniser is trusted, and the threshold: the best of a few tried on the held-out
+# papers; `python -m fairpapers.extract.comparison` prints what they give.
 @Language.factory(
     FACTORY,
     assigns=["doc.ents", "span._.probability", "doc.user_data"],

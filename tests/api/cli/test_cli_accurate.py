@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fairpapers.extract.pipeline.encoder import shipped_encoder
+from fairpapers.extract.pipeline.encoder_session import ABOUT
 from fairpapers.extract.records import Record
 
 from ...toy_encoder import write_toy_encoder
@@ -88,7 +89,7 @@ def test_without_a_folder_the_shipped_one_is_meant(
 ) -> None:
     output = tmp_path / "r.jsonl"
     done = run("extract", one_paper, "-o", output, "--accurate")
-    if shipped_encoder().is_dir():
+    if (shipped_encoder() / ABOUT).is_file():
         assert Record.from_json(output.read_bytes()).generator.model.endswith("+encoder")
     else:
         assert str(shipped_encoder()) in done.stderr
