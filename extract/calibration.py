@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import pi, sqrt
 from typing import NamedTuple
 
 from .evaluation import Figures, match_entities
@@ -51,6 +52,14 @@ class Calibration:
         """Expected calibration error; 0 where nothing was found."""
         return expected_calibration_error(self.judged)
 
+    @property
+    def chance(self) -> float:
+        """Error to expect of so many items if each bin is right as often as its confidence says."""
+        return sum(
+            b.size * sqrt(2 * b.confidence * (1 - b.confidence) / (pi * b.size)) / len(self.judged)
+            for b in self.bins()
+        )
+
     def bins(self) -> list[Bin]:
         """How often the items of each bin are right."""
         return reliability(self.judged)
@@ -65,6 +74,7 @@ class Calibration:
         """Error, bins and curve; ratios to four decimals."""
         return {
             "ece": round(self.error, 4),
+            "chance": round(self.chance, 4),
             "of": len(self.judged),
             "bins": [
                 {"of": b.size, "confidence": round(b.confidence, 4), "right": round(b.right, 4)}

@@ -50,7 +50,10 @@ def lines(scores: Scores, judged: Mapping[str, Calibration]) -> Iterator[str]:
     for name, of, accuracy in scores.accuracies():
         if accuracy.of:
             yield f"{name} accuracy {accuracy.share:.4f} of {accuracy.of} {of}"
-    errors = (f"{kind} {items.error:.4f} of {len(items.judged)}" for kind, items in judged.items())
+    errors = (
+        f"{kind} {items.error:.4f} of {len(items.judged)} (by chance {items.chance:.4f})"
+        for kind, items in judged.items()
+    )
     yield f"calibration error (ECE): {', '.join(errors)}"
 
 

@@ -73,6 +73,14 @@ def test_a_higher_threshold_never_finds_more(judged: list[Judged], missed: int) 
     assert curve[0] == Figures(sum(item.right for item in judged), len(judged), found.gold)
 
 
+def test_few_items_err_by_chance_and_many_hardly() -> None:
+    # Of 100 items with 0.5 each, the share of right ones is off by 0.04 on average.
+    few, many = (Calibration((Judged(0.5, True),) * n, n) for n in (100, 10_000))
+    assert few.chance == pytest.approx(0.0399, abs=1e-4)
+    assert many.chance == pytest.approx(few.chance / 10)
+    assert Calibration((), 3).chance == 0.0
+
+
 def paper(identity: str) -> GoldPaper:
     foo = GoldEntity("Model", "FooNet", "used", ("FooNet",))
     return GoldPaper(identity, "FooNet", "BarNet and BazNet", (foo,))
