@@ -14,6 +14,7 @@ from typing import Protocol
 
 from pyoxigraph import Quad, Store
 
+from ..extract.quality import Quality, load_quality
 from ..extract.records import LABELS, Generator, Record
 from ..extract.thresholds import sure_mentions
 from ..ontology import metric_directions
@@ -25,6 +26,7 @@ from .iris import Iris
 from .mapping import Context, map_paper, map_shared
 from .metadata import About, describe_graph
 from .nquads import nquad, sorted_nquads
+from .quality import describes
 from .recordfile import read_records, write_records
 from .resolution import Resolution, Resolver, Resource
 from .results import Skipped
@@ -86,6 +88,7 @@ def build_graph(
     base: str = DEFAULT_BASE,
     materialize_mentions: bool = True,
     min_confidence: float = 0.0,
+    quality: Quality | None = None,
     progress: Progress = _silent,
 ) -> BuildReport:
     """Build a graph from records and publish it in a directory.
@@ -102,6 +105,8 @@ def build_graph(
             or uses.
         min_confidence: mentions, entities and results that are less sure do not enter the graph;
             the directory keeps their records.
+        quality: figures of a model, stated where it made all records; None for those that come
+            with fairpapers.
         progress: told how far it is.
 
     Raises:
@@ -119,7 +124,8 @@ def build_graph(
         resolution = _resolve(work, min_confidence, tally, progress)
         context = Context(iris, resolution, materialize_mentions, min_confidence)
         _write_quads(work, context, tally, progress)
-        about = About(min_confidence)
+        quality = quality or load_quality()
+        about = About(min_confidence, quality if describes(quality, tally.generators) else None)
         snapshot, validation = _make_snapshot(work, iris, written.papers, about, progress)
         progress("publish", 0, None)
         published, unchanged = publish(directory, work, snapshot)

@@ -1,4 +1,4 @@
-"""What a graph says of itself in ``graph/meta``: DCAT basics, VoID partitions, prefixes.
+"""What a graph says of itself in ``graph/meta``: DCAT basics, quality, VoID partitions, prefixes.
 
 Editors complete classes, properties and prefixes from exactly these triples. No dates and no
 snapshot id, which is a digest of these triples too: both are in ``snapshot.json``.
@@ -14,9 +14,11 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from ..extract.quality import Quality
 from ..ontology.terms import FP, ONTOLOGY_IRI, PREFIXES
 from . import terms
 from .iris import Iris
+from .quality import describe_quality
 from .statistics import DATA_GRAPHS, ClassUse, PropertyUse, Statistics
 from .terms import node, term
 
@@ -30,9 +32,11 @@ class About:
 
     Attributes:
         min_confidence: threshold below which nothing entered the graph.
+        quality: figures of the model that made the records, where they are known.
     """
 
     min_confidence: float = 0.0
+    quality: Quality | None = None
 
 
 def describe_graph(found: Statistics, about: About, iris: Iris) -> Iterator[Quad]:
@@ -51,6 +55,8 @@ def describe_graph(found: Statistics, about: About, iris: Iris) -> Iterator[Quad
 def _triples(found: Statistics, about: About, iris: Iris) -> Iterator[_Triple]:
     corpus = node(iris.corpus())
     yield corpus, node(FP.minConfidence), terms.confidence(about.min_confidence)
+    if about.quality is not None:
+        yield from describe_quality(about.quality, iris)
     papers = found.classes[FP.Paper].entities if FP.Paper in found.classes else 0
     yield from _corpus(corpus, papers, iris)
     yield from _counts(corpus, found)

@@ -81,6 +81,7 @@ def _lot(iri: str) -> str:
     return hashlib.sha256(iri.encode()).hexdigest()
 
 
+_MEASURED: Final = NamedNode(PREFIXES["dqv"] + "hasQualityMeasurement")
 _PREFIXES: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 # Each finds the nodes at fault; %(core)s and the like stand for the graphs.
 _CHECKS: Final = {
@@ -230,15 +231,20 @@ def shape(store: Store, iris: Iris, papers: Iterable[str]) -> list[Violation]:
 
 
 def _sample(store: Store, iris: Iris, papers: Iterable[str]) -> Iterator[Quad]:
-    """Quads about papers, their texts, mentions, claims, results, sizes, and their resources."""
+    """Quads about papers, their texts, mentions, claims, results, sizes, and their resources.
+
+    What measures the quality of the whole graph is always among them.
+    """
     for name in ("ontology", "vocab"):
         yield from store.quads_for_pattern(None, None, None, NamedNode(iris.graph(name)))
-    yield from store.quads_for_pattern(NamedNode(iris.corpus()), None, None)
+    corpus = NamedNode(iris.corpus())
+    yield from store.quads_for_pattern(corpus, None, None)
+    quality = store.quads_for_pattern(corpus, _MEASURED, None)
     ours = f"{iris.base}/id/"
     subject, in_text = NamedNode(PREFIXES["rdf"] + "subject"), NamedNode(FP.inText)
     shaped = frozenset(papers)
     seen: set[str] = set()
-    waiting = sorted(shaped)
+    waiting = sorted({*shaped, *(_iri(quad.object) for quad in quality)})
     while waiting:
         iri = waiting.pop()
         if iri in seen or iri == iris.corpus():

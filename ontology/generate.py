@@ -27,6 +27,10 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "dcterms:identifier": None,
         "dcterms:source": "@id",
         "dcterms:language": None,
+        "dqv:computedOn": "@id",
+        "dqv:hasQualityMeasurement": "@id",
+        "dqv:isMeasurementOf": "@id",
+        "dqv:value": "xsd:decimal",
         "oa:hasBody": "@id",
         "prov:used": "@id",
         "prov:wasAssociatedWith": "@id",
@@ -42,7 +46,9 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "skos:prefLabel": None,
     }
 )
-_BORROWED_CLASSES: Final = ("prov:SoftwareAgent",)
+_BORROWED_CLASSES: Final = ("dqv:QualityMeasurement", "prov:SoftwareAgent")
+# Where one of our own has the local name.
+_RENAMED: Final[Mapping[str, str]] = MappingProxyType({"dqv:value": "measuredValue"})
 _TABLES = re.compile(r"(<!-- terms: begin -->\n).*(<!-- terms: end -->\n)", re.DOTALL)
 
 
@@ -102,7 +108,7 @@ def _property_entries(graph: Graph) -> Iterator[tuple[str, JsonTerm]]:
         typed[_short(graph, term)] = None if plain else _short(graph, URIRef(str(datatype)))
     for name, kind in typed.items():
         yield (
-            name.partition(":")[2],
+            _RENAMED.get(name, name.partition(":")[2]),
             {"@id": name} if kind is None else {"@id": name, "@type": kind},
         )
 

@@ -21,6 +21,7 @@ PREFIXES: Final[dict[str, str]] = {
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "ldqd": "http://www.w3.org/2016/05/ldqd#",
     "oa": "http://www.w3.org/ns/oa#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
@@ -61,6 +62,8 @@ class FP:
     Claim: Final = _NS + "Claim"
     ExtractionActivity: Final = _NS + "ExtractionActivity"
     Corpus: Final = _NS + "Corpus"
+    Evaluation: Final = _NS + "Evaluation"
+    GoldStandard: Final = _NS + "GoldStandard"
 
     # Paper: authorName and venueName are names as written, doi is bare and lower-case
     authorName: Final = _NS + "authorName"
@@ -117,6 +120,8 @@ class FP:
 
     # The graph as a whole, and how good the extraction is
     minConfidence: Final = _NS + "minConfidence"
+    measuredClass: Final = _NS + "measuredClass"
+    goldSha256: Final = _NS + "goldSha256"
 
 
 class FPV:
@@ -182,5 +187,23 @@ COMPARATORS: Final[Mapping[str, str]] = MappingProxyType(
         "≥": FPV.atLeast,
         "<": FPV.lessThan,
         "≤": FPV.atMost,
+    }
+)
+# A dqv:Metric by its skos:notation, which is what `extract.quality` writes.
+QUALITY_METRICS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        name: PREFIXES["fpv"] + name
+        for name in (
+            *(
+                f"{task}-{measure}"
+                for task in ("mention", "overlap", "entity", "result")
+                for measure in ("precision", "recall", "f1")
+            ),
+            "role-accuracy",
+            "subject-accuracy",
+            "dataset-accuracy",
+            "mention-calibration-error",
+            "entity-calibration-error",
+        )
     }
 )

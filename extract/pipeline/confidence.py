@@ -29,11 +29,8 @@ from .mentions import Candidate, read_mentions, register_extensions, write_menti
 Setting = Literal["recognised", "rules"]
 SETTINGS: tuple[Setting, ...] = ("recognised", "rules")
 _WORD = re.compile(r"[^\W_]+")
-_BEFORE = re.compile(r"([^\W_]+|[^\w\s])\s?$")
-_AFTER = re.compile(r"\s?([^\W_]+|[^\w\s])")
 _DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"\w[A-Z]")
-_REACH = 30
 _SHORT_WORD = 3
 
 
@@ -117,7 +114,7 @@ class MentionText:
 
     def features(self, mention: Candidate) -> dict[str, float]:
         """Describe one of the mentions; each feature stands alone and with the label."""
-        plain = ("bias", *self._found(mention), *self._name(mention), *self._around(mention))
+        plain = ("bias", *self._found(mention), *self._name(mention), *self._joined(mention))
         scopes = ("", f"{mention.label}|")
         return {f"{scope}{name}": 1.0 for name in plain for scope in scopes}
 
@@ -160,7 +157,6 @@ class MentionText:
         yield f"shape={shape},words={min(len(words), 3)}"
         if words:
             yield f"last={words[-1].lower()}"
-            yield f"first={words[0].lower()}"
         if surface in self._halves:
             yield f"abbreviation={self._halves[surface]}"
         if mention.end <= self._title_end:
@@ -168,16 +164,9 @@ class MentionText:
         elif surface in self._title_names:
             yield "also-in-title"
 
-    def _around(self, mention: Candidate) -> Iterator[str]:
-        start, end = mention.start, mention.end
-        before = _BEFORE.search(self.text, max(0, start - _REACH), start)
-        after = _AFTER.match(self.text, end, end + _REACH)
-        yield f"before={before.group(1).lower() if before else ''}"
-        yield f"after={after.group(1).lower() if after else ''}"
-        for side, near in (
-            ("left", self.text[start - 1 : start]),
-            ("right", self.text[end : end + 1]),
-        ):
+    def _joined(self, mention: Candidate) -> Iterator[str]:
+        before = self.text[max(mention.start - 1, 0) : mention.start]
+        for side, near in (("left", before), ("right", self.text[mention.end : mention.end + 1])):
             if near in ("-", "–", "/"):
                 yield f"joined-{side}"
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
-from fairpapers.graph.store import Store
+from fairpapers.extract.quality import Quality, QualityFigure
+from fairpapers.extract.records import Record
+from fairpapers.graph.build import build_graph
+from fairpapers.graph.snapshot import current_snapshot
+from fairpapers.graph.store import EmbeddedStore, Store
 from fairpapers.ontology import shapes_file
 from fairpapers.ontology.terms import DEFAULT_BASE, FP, PREFIXES
 
@@ -14,6 +21,18 @@ TERMS = sorted(
 # No text says which data set is a benchmark; the shapes admit it for those who classify by hand.
 # No sample paper measures a data set, which the tests of the mapping do.
 ONLY_IN_SHAPES = {FP.Benchmark, FP.ResearchResource, FP.ofDataset}
+
+
+@pytest.fixture(scope="module")
+def asked(sample: tuple[Record, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The sample graph with figures of the model that made it."""
+    directory = tmp_path_factory.mktemp("measured")
+    figures = (QualityFigure("mention-f1", "Dataset", 0.7),)
+    quality = Quality(sample[0].generator, "gold.jsonl", "ab" * 32, 1, figures)
+    of_one = [replace(record, generator=sample[0].generator) for record in sample]
+    build_graph(of_one, directory, quality=quality)
+    with EmbeddedStore(current_snapshot(directory).store) as store:
+        yield store
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.removeprefix(PREFIXES["fp"]))

@@ -183,6 +183,33 @@ _EVIDENCE_FAULTS = [
     ("needs exactly one non-empty dcterms:title", without("fp:Corpus", "dcterms:title")),
     ("has an fp:minConfidence that is not", beside("fp:Corpus", "fp:minConfidence", "1.5")),
 ]
+MEASUREMENT = "dqv:QualityMeasurement"
+_QUALITY_FAULTS = [
+    ("is a dqv:QualityMeasurement whose IRI is not", stray(MEASUREMENT)),
+    ("needs exactly one dqv:isMeasurementOf", without(MEASUREMENT, "dqv:isMeasurementOf")),
+    ("needs exactly one dqv:isMeasurementOf", instead(MEASUREMENT, "dqv:isMeasurementOf", TASK)),
+    ("needs exactly one dqv:computedOn", instead(MEASUREMENT, "dqv:computedOn", TASK)),
+    ("needs exactly one dqv:value", without(MEASUREMENT, "dqv:value")),
+    ("needs exactly one dqv:value", instead(MEASUREMENT, "dqv:value", "71.0")),
+    ("needs exactly one dqv:value", instead(MEASUREMENT, "dqv:value", '"0.71"')),
+    ("has an fp:measuredClass that", instead(MEASUREMENT, "fp:measuredClass", "fp:Paper")),
+    (
+        "needs exactly one prov:wasGeneratedBy, an fp:Evaluation",
+        without(MEASUREMENT, "prov:wasGeneratedBy"),
+    ),
+    ("is an fp:Evaluation without IRI", stray("fp:Evaluation", "[]")),
+    ("needs exactly one prov:used, an fp:GoldStandard", without("fp:Evaluation", "prov:used")),
+    (
+        "needs the one prov:SoftwareAgent that measured",
+        without("fp:Evaluation", "prov:wasAssociatedWith"),
+    ),
+    ("needs the fp:modelName of the one model", without("fp:Evaluation", "fp:modelName")),
+    ("needs the fp:modelSha256 of the one model", without("fp:Evaluation", "fp:modelSha256")),
+    ("needs the one fp:minConfidence that was set", without("fp:Evaluation", "fp:minConfidence")),
+    ("is an fp:GoldStandard without IRI", stray("fp:GoldStandard", "[]")),
+    ("dcterms:title, the name of the file", without("fp:GoldStandard", "dcterms:title")),
+    ("needs exactly one fp:goldSha256", instead("fp:GoldStandard", "fp:goldSha256", '"none"')),
+]
 _RANGE_FAULTS = [
     (f"is no fp:{kind}", beside(subject, path, TEXT if kind != "SourceText" else TASK))
     for kind, subject, path in (
@@ -213,6 +240,7 @@ FAULTS = [
     *_RESULT_FAULTS,
     *_SIZE_FAULTS,
     *_EVIDENCE_FAULTS,
+    *_QUALITY_FAULTS,
     *_RANGE_FAULTS,
 ]
 

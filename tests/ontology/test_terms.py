@@ -7,15 +7,24 @@ from collections.abc import Mapping
 from typing import get_args
 
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
 
 from fairpapers.extract.papers import normalize_line
 from fairpapers.extract.records import ROLES as RECORD_ROLES
 from fairpapers.extract.records import Comparator, ValueKind
 from fairpapers.ontology import terms
-from fairpapers.ontology.terms import COMPARATORS, FP, FPV, PREFIXES, ROLES, VALUE_KINDS
+from fairpapers.ontology.terms import (
+    COMPARATORS,
+    FP,
+    FPV,
+    PREFIXES,
+    QUALITY_METRICS,
+    ROLES,
+    VALUE_KINDS,
+)
 
 TERM_TYPES = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+DQV = Namespace(PREFIXES["dqv"])
 CONCEPT_TYPES = (SKOS.Concept, SKOS.ConceptScheme)
 
 
@@ -85,6 +94,15 @@ def test_top_concepts_are_named_from_both_sides(vocabulary: Graph) -> None:
     down = set(vocabulary.subject_objects(SKOS.hasTopConcept))
     assert down == {(scheme, top) for top, scheme in vocabulary.subject_objects(SKOS.topConceptOf)}
     assert down == {(scheme, item) for item, scheme in vocabulary.subject_objects(SKOS.inScheme)}
+
+
+def test_measures_of_quality_are_those_of_the_vocabulary(vocabulary: Graph) -> None:
+    metrics = list(vocabulary.subjects(RDF.type, DQV.Metric))
+    by_notation = {str(vocabulary.value(each, SKOS.notation)): str(each) for each in metrics}
+    assert by_notation == QUALITY_METRICS
+    for metric in metrics:
+        for predicate in (SKOS.prefLabel, SKOS.definition, DQV.inDimension, RDFS.isDefinedBy):
+            assert len(list(vocabulary.objects(metric, predicate))) == 1, metric
 
 
 def test_every_term_of_the_ontology_is_constrained(ontology: Graph, shapes: Graph) -> None:

@@ -77,11 +77,18 @@ def test_features_that_the_model_does_not_know_count_nothing() -> None:
 
 def test_a_mention_is_described_by_where_it_stands_and_what_it_looks_like() -> None:
     first, second, long, short, _ = (features(mention) for mention in MENTIONS)
-    assert {"rule=title-name", "in-title", "shape=mixed", "count=2", "after=:"} <= first
-    assert {"rule=recogniser", "also-in-title", "before=propose", "after=,"} <= second
+    assert {"rule=title-name", "in-title", "shape=mixed", "count=2"} <= first
+    assert {"rule=recogniser", "also-in-title"} <= second
     assert {"words=3", "shape=lower", "last=recognition", "abbreviation=long"} <= long
-    assert {"shape=capitals", "abbreviation=short", "before=(", "after=)"} <= short
+    assert {"shape=capitals", "abbreviation=short", "words=1"} <= short
     assert "in-title" not in second
+
+
+def test_a_part_of_a_longer_word_is_told() -> None:
+    text = "A BERT-based parser"
+    part, whole = (Candidate(2, end, "Model", 0.5, "rule") for end in (6, 12))
+    assert "joined-right" in MentionText(text, [part], None, ()).features(part)
+    assert "joined-right" not in MentionText(text, [whole], None, ()).features(whole)
 
 
 @pytest.mark.parametrize(
