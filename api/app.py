@@ -35,6 +35,9 @@ from .settings import Settings
 from .sparql import SparqlEndpoint
 from .templating import Pages, Site, web_folder
 from .term_pages import term_router
+from .updates.access import UpdateAccess
+from .updates.endpoint import Updates
+from .updates.writer import Writer
 from .workers.pool import WorkerPool
 from .workers.process import StoreRef
 
@@ -80,6 +83,12 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
 
     publication.on_change(show)
 
+    updates = Updates(
+        UpdateAccess(settings.update_secret),
+        Writer(directory, settings, publication.refresh),
+        settings,
+    )
+
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
         try:
@@ -108,7 +117,8 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     # Why the application did not start, for whoever runs it.
     app.state.fault = None
     app.state.publication = publication
-    app.router.routes.append(Route("/sparql", SparqlEndpoint(pool, settings, editor="/editor")))
+    endpoint = SparqlEndpoint(pool, settings, editor="/editor", updates=updates)
+    app.router.routes.append(Route("/sparql", endpoint))
     app.include_router(page_router(context, publication))
     app.include_router(library_router(context))
     app.include_router(entity_router(context))

@@ -4,7 +4,8 @@ ApiError
 ├── MalformedRequestError       400
 │   ├── QuerySyntaxError        400, with line and column
 │   ├── DataSyntaxError         400, with line and column
-│   └── QueryTooDeepError       400
+│   ├── QueryTooDeepError       400
+│   └── QueryTooComplexError    400
 ├── TokenRequiredError          401, with WWW-Authenticate
 ├── QueryForbiddenError         403
 ├── UpdatesDisabledError        403
@@ -12,16 +13,21 @@ ApiError
 ├── MethodNotAllowedError       405
 ├── NotAcceptableError          406
 ├── RequestTimeoutError         408
+├── GraphConflictError          409
 ├── ContentTooLargeError        413
 ├── UnsupportedMediaError       415
+├── RateLimitedError            429, with Retry-After
 ├── WorkerCrashedError          500
 ├── EvaluationError             500
 ├── OverloadedError             503, with Retry-After
 ├── WriterBusyError             503, with Retry-After
 ├── MemoryExceededError         503
 ├── ResultTooLargeError         503
+├── TooManyRowsError            503
 ├── QueryCancelledError         503
 ├── ShuttingDownError           503, with Retry-After
+├── ServiceFailedError          502
+├── ServiceTimeoutError         504
 └── DeadlineExceededError       504
 
 AnswerBrokenError is raised by the SPARQL application to make the server cut the connection, and
@@ -129,6 +135,20 @@ class TokenRequiredError(ApiError):
         return {"WWW-Authenticate": f'Bearer realm="fairpapers"{error}'}
 
 
+class QueryTooComplexError(MalformedRequestError):
+    """The query has longer chains of operators or patterns than the engine can take."""
+
+    slug, title = "query-too-complex", "The query is too complex"
+
+    def __init__(self, limit: int | None = None) -> None:
+        many = "too many" if limit is None else f"more than {limit}"
+        super().__init__(
+            f"{many} terms and operators in a chain or nested in each other; write long lists as "
+            "VALUES or with IN (a, b, …), or send several queries"
+        )
+        self.limit = limit
+
+
 class QueryForbiddenError(ApiError):
     """The query asks for something that this endpoint never does: SERVICE, LOAD, updates."""
 
@@ -146,7 +166,7 @@ class UpdatesDisabledError(ApiError):
 
     def __init__(self) -> None:
         super().__init__(
-            "updates are switched off; who runs the server can allow them by starting it with "
+            "this server only reads; who runs it can allow updates by starting it with "
             "FAIRPAPERS_UPDATE_TOKEN_FILE set to a file that holds a token"
         )
 
@@ -200,13 +220,19 @@ class RequestTimeoutError(ApiError):
         super().__init__(f"the body did not arrive within {seconds:g} s")
 
 
+class GraphConflictError(ApiError):
+    """An update creates a graph that is there, or names one that is not."""
+
+    status, slug, title = 409, "graph-conflict", "The update does not fit the graphs"
+
+
 class ContentTooLargeError(ApiError):
     """The query or its wrapping is longer than allowed; ``limit`` in bytes."""
 
     status, slug, title = 413, "content-too-large", "The request is too large"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"a query may have at most {limit} bytes")
+        super().__init__(f"the text may have at most {limit} bytes")
         self.limit = limit
 
 
@@ -313,6 +339,51 @@ class ShuttingDownError(ApiError):
     def headers(self) -> dict[str, str]:
         """Retry-After, in whole seconds."""
         return {"Retry-After": "10"}
+
+
+class TooManyRowsError(ApiError):
+    """The answer has more rows or triples than allowed."""
+
+    status, slug, title = 503, "too-many-rows", "The answer has too many rows"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"an answer may have {limit} rows; add a LIMIT, and OFFSET for the next")
+        self.limit = limit
+
+
+class RateLimitedError(ApiError):
+    """A client asks more often than it may; it may try again after ``retry_seconds``."""
+
+    status, slug, title = 429, "rate-limited", "Too many requests"
+
+    def __init__(self, retry_seconds: float) -> None:
+        super().__init__("you ask more often than this server lets one client; ask again later")
+        self.retry_seconds = retry_seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Retry-After, in whole seconds."""
+        return {"Retry-After": str(max(1, math.ceil(self.retry_seconds)))}
+
+
+class ServiceFailedError(ApiError):
+    """A SERVICE clause got no answer that could be used; ``service`` as the query names it."""
+
+    status, slug, title = 502, "service-failed", "Another endpoint failed"
+
+    def __init__(self, service: str, reason: str) -> None:
+        super().__init__(f"SERVICE <{service}>: {reason}")
+        self.service = service
+
+
+class ServiceTimeoutError(ApiError):
+    """A SERVICE clause was not answered in time."""
+
+    status, slug, title = 504, "service-timeout", "Another endpoint took too long"
+
+    def __init__(self, service: str, seconds: float) -> None:
+        super().__init__(f"SERVICE <{service}>: no whole answer within {seconds:.3g} s")
+        self.service = service
 
 
 class DeadlineExceededError(ApiError):

@@ -13,7 +13,8 @@ from typing import Final, cast
 
 from ..graph.lexer import Token, tokens
 from ..queries import Form
-from .errors import QueryForbiddenError, QueryTooDeepError
+from .errors import QueryForbiddenError
+from .protecting.weight import Weight
 
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _PROLOGUE: Final = ("PREFIX", "BASE", "VERSION")
@@ -25,6 +26,8 @@ _VOLATILE: Final = ("NOW", "RAND", "UUID", "BNODE")
 _GRAPH_KEYWORDS: Final = ("GRAPH", "FROM", "NAMED")
 # "<" may be the comparison instead of an IRI's start; with a scheme and "//" behind it cannot.
 _SURE_IRI: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+# Far below what overflows the stack of a query process, far above what people write.
+MOST_TERMS: Final = 20_000
 _SERVICE_REASON: Final = "queries cannot reach other endpoints from here; ask them yourself"
 
 
@@ -43,7 +46,7 @@ class Inspection:
     volatile: bool
 
 
-def inspect(query: str, *, max_depth: int) -> Inspection:
+def inspect(query: str, *, max_depth: int, max_terms: int = MOST_TERMS) -> Inspection:
     r"""Look through a query before it runs.
 
     Raises:
@@ -51,27 +54,48 @@ def inspect(query: str, *, max_depth: int) -> Inspection:
             IRI, variable or prefixed name is none; where an ambiguous ``<`` leaves that open, the
             query is refused with advice.
         QueryTooDeepError: brackets nest deeper than ``max_depth``.
+        QueryTooComplexError: longer chains than the engine can take; see `Weight`.
 
     >>> inspect("# SERVICE\nASK { ?service ex:service 'SERVICE' }", max_depth=9).form
     'ASK'
     """
-    scan = _Scan(max_depth)
+    scan = _Scan(Weight(max_depth, max_terms))
     upper = query.upper()
-    whole = _needs_whole_scan(upper, max_depth)
+    whole = len(query) > max_terms or _needs_whole_scan(upper, max_depth)
     for token in tokens(query):
         scan.take(token)
         if scan.started and not whole:
             break
     if scan.ambiguous and "SERVICE" in upper:
-        raise QueryForbiddenError(
-            "SERVICE", f"{scan.ambiguous} may hide one; write that IRI in full, or a space after <"
-        )
+        raise QueryForbiddenError("SERVICE", _ambiguous(scan.ambiguous))
     return Inspection(scan.form, scan.has_from, scan.volatile)
+
+
+def inspect_update(update: str, *, max_depth: int, max_terms: int = MOST_TERMS) -> None:
+    """Look through an update, all of it, before it is split into operations.
+
+    Raises:
+        QueryForbiddenError: it has a SERVICE clause, or an ambiguous ``<`` may hide one or a LOAD.
+        QueryTooDeepError: brackets nest deeper than ``max_depth``.
+        QueryTooComplexError: longer chains than the engine can take, outside of data.
+    """
+    scan = _Scan(Weight(max_depth, max_terms), update=True)
+    upper = update.upper()
+    for token in tokens(update):
+        scan.take(token)
+    if scan.ambiguous:
+        for operation in ("SERVICE", "LOAD"):
+            if operation in upper:
+                raise QueryForbiddenError(operation, _ambiguous(scan.ambiguous))
+
+
+def _ambiguous(iri: str) -> str:
+    return f"{iri} may hide one; write that IRI in full, or a space after <"
 
 
 def _needs_whole_scan(upper: str, max_depth: int) -> bool:
     """Whether more than the form can matter; most queries are settled by their first words."""
-    if sum(upper.count(bracket) for bracket in "({[") > max_depth:
+    if sum(upper.count(bracket) for bracket in ("(", "{", "[", "<<")) > max_depth:
         return True
     if "CONSTRUCT" in upper and ("[" in upper or "_:" in upper):
         return True
@@ -102,13 +126,13 @@ def undeclared_prefix(query: str) -> str | None:
 class _Scan:
     """State of one pass over the tokens."""
 
-    def __init__(self, max_depth: int) -> None:
+    def __init__(self, weight: Weight, *, update: bool = False) -> None:
+        self._update = update
         self.form: Form | None = None
         self.has_from = False
         self.volatile = False
         self.ambiguous = ""
-        self._max_depth = max_depth
-        self._depth = 0
+        self._weight = weight
         self.started = False
         self._word = ""
         self._service_name = False
@@ -117,11 +141,13 @@ class _Scan:
         text = token.text
         if token.kind == "comment" or text.isspace():
             return
+        self._weight.take(token.kind, text, token.start)
         if self._service_name and text == "{":
             raise QueryForbiddenError("SERVICE", _SERVICE_REASON)
         self._service_name = False
         if token.kind == "other":
-            self._take_mark(text)
+            # A blank node in a template is a new one each time.
+            self.volatile |= text == "[" and self.form == "CONSTRUCT"
         elif token.kind == "word":
             self._take_word(text.upper())
             return
@@ -132,23 +158,13 @@ class _Scan:
             self.ambiguous = text[:80]
         self._word = ""
 
-    def _take_mark(self, mark: str) -> None:
-        if mark in "({[":
-            self._depth += 1
-            if self._depth > self._max_depth:
-                raise QueryTooDeepError(self._max_depth)
-            # A blank node in a template is a new one each time.
-            self.volatile |= mark == "[" and self.form == "CONSTRUCT"
-        elif mark in ")}]":
-            self._depth -= 1
-
     def _take_word(self, word: str) -> None:
         self._word = word
         if "SERVICE" in word:
             raise QueryForbiddenError("SERVICE", _SERVICE_REASON)
-        if not self.started and not word.startswith(_PROLOGUE):
+        if not self.started and not self._update and not word.startswith(_PROLOGUE):
             self._start(word)
-        self.has_from |= word.startswith("FROM") and self._depth == 0
+        self.has_from |= word.startswith("FROM") and self._weight.depth == 0
         self.volatile |= any(part in word for part in _VOLATILE)
         self.volatile |= word == "_" and self.form == "CONSTRUCT"
 

@@ -1,6 +1,6 @@
-"""The SPARQL 1.1 Protocol's query operation as a pure function of the request.
+"""The operations of the SPARQL 1.1 Protocol as a pure function of the request.
 
-Specification: https://www.w3.org/TR/sparql11-protocol/ section 2.1.
+Specification: https://www.w3.org/TR/sparql11-protocol/ sections 2.1 and 2.2.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from .errors import (
     ContentTooLargeError,
     MalformedRequestError,
     MethodNotAllowedError,
-    QueryForbiddenError,
     UnsupportedMediaError,
 )
 
@@ -42,14 +41,34 @@ class SparqlRequest:
     format: str | None = None
 
 
-def most_body_bytes(max_query_bytes: int) -> int:
-    """The longest body that can hold a query of that size."""
-    return max_query_bytes * _FORM_GROWTH + _FORM_MARGIN
+@dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """An update operation, with the graphs of using-graph-uri and using-named-graph-uri."""
+
+    update: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+def most_body_bytes(max_text_bytes: int) -> int:
+    """The longest body that can hold a query or update of that size."""
+    return max_text_bytes * _FORM_GROWTH + _FORM_MARGIN
+
+
+def holds_update(content_type: str | None) -> bool:
+    """Whether a body is an update, by its Content-Type alone; a form is looked into later."""
+    return content_type is not None and _kind(content_type)[0] == UPDATE
 
 
 def parse_request(
-    method: str, query_string: bytes, content_type: str | None, body: bytes, *, max_query_bytes: int
-) -> SparqlRequest | None:
+    method: str,
+    query_string: bytes,
+    content_type: str | None,
+    body: bytes,
+    *,
+    max_query_bytes: int,
+    max_update_bytes: int | None = None,
+) -> SparqlRequest | UpdateRequest | None:
     """Read a request; None stands for a GET without query, which asks for the description.
 
     Dataset parameters are taken from the URL and from a form. A POST without body or Content-Type
@@ -57,33 +76,34 @@ def parse_request(
 
     Raises:
         MethodNotAllowedError: neither GET, HEAD nor POST.
-        UnsupportedMediaError: a body that is no form and no query in UTF-8.
-        MalformedRequestError: not exactly one query, or text that is not UTF-8.
-        QueryForbiddenError: an update.
-        ContentTooLargeError: a query of more than ``max_query_bytes``.
+        UnsupportedMediaError: a body that is no form, query or update in UTF-8.
+        MalformedRequestError: not exactly one query or update, or text that is not UTF-8.
+        ContentTooLargeError: a query of more than ``max_query_bytes``, or an update of more than
+            ``max_update_bytes``, by default the same.
     """
     if method not in ("GET", "HEAD", "POST"):
         raise MethodNotAllowedError(method, METHODS)
     parameters = _parse_parameters(query_string)
-    direct: str | None = None
     if method == "POST" and (body or content_type is not None):
         kind = _media_type(content_type)
-        if kind == UPDATE:
-            raise QueryForbiddenError("SPARQL Update", "this endpoint only reads")
         if kind == FORM:
             parameters += _parse_parameters(body)
         else:
-            direct = _decode(body)
-    queries = [value for name, value in parameters if name == "query"]
-    if direct is not None:
-        queries.append(direct)
-    _refuse_updates(method, parameters, queries)
+            parameters.append(("update" if kind == UPDATE else "query", _decode(body)))
+    queries, updates = _values(parameters, "query"), _values(parameters, "update")
+    if updates:
+        if method != "POST" or queries or len(updates) > 1:
+            raise MalformedRequestError("an update is sent alone, once, by POST")
+        return UpdateRequest(
+            _short(updates[0], max_query_bytes if max_update_bytes is None else max_update_bytes),
+            _values(parameters, "using-graph-uri"),
+            _values(parameters, "using-named-graph-uri"),
+        )
     if not queries and method != "POST":
         return None
     if len(queries) != 1:
         raise MalformedRequestError(f"exactly one query is needed, got {len(queries)}")
-    if len(queries[0].encode("utf-8", "surrogatepass")) > max_query_bytes:
-        raise ContentTooLargeError(max_query_bytes)
+    _short(queries[0], max_query_bytes)
     return SparqlRequest(
         queries[0],
         _values(parameters, "default-graph-uri"),
@@ -102,13 +122,10 @@ def requested_format(query_string: bytes) -> str | None:
     return format_of(_parse_parameters(query_string))
 
 
-def _refuse_updates(method: str, parameters: Parameters, queries: Sequence[str]) -> None:
-    updates = _values(parameters, "update")
-    if not updates:
-        return
-    if method != "POST" or queries or len(updates) > 1:
-        raise MalformedRequestError("an update is sent alone, once, by POST; and here none is done")
-    raise QueryForbiddenError("SPARQL Update", "this endpoint only reads")
+def _short(text: str, limit: int) -> str:
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
+        raise ContentTooLargeError(limit)
+    return text
 
 
 def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
@@ -116,15 +133,21 @@ def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
 
 
 def _media_type(content_type: str | None) -> str:
-    valid = (FORM, DIRECT)
+    valid = (FORM, DIRECT, UPDATE)
     if content_type is None:
         raise UnsupportedMediaError(None, valid)
-    message = Message()
-    message["Content-Type"] = content_type
-    kind, charset = message.get_content_type(), message.get_param("charset", "utf-8")
-    if kind not in (*valid, UPDATE) or str(charset).casefold() not in ("utf-8", "utf8"):
+    kind, charset = _kind(content_type)
+    if kind not in valid or charset not in ("utf-8", "utf8"):
         raise UnsupportedMediaError(content_type[:200], valid)
     return kind
+
+
+def _kind(content_type: str) -> tuple[str, str]:
+    """Media type and charset of a Content-Type, in lower case."""
+    message = Message()
+    message["Content-Type"] = content_type
+    charset = message.get_param("charset", "utf-8")
+    return message.get_content_type(), str(charset).casefold()
 
 
 def _parse_parameters(encoded: bytes) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope, Send
 
 from .errors import ContentTooLargeError, RequestTimeoutError
+from .observing.request import note_failure
 from .problems import problem
 from .protocol import METHODS
 from .settings import Settings
@@ -62,8 +63,13 @@ class Exchange:
             host = server[0] if not server[1] else f"{server[0]}:{server[1]}"
         return f"{self._scope.get('scheme', 'http')}://{host}{path}"
 
-    async def body(self, limit: int, seconds: float) -> bytes:
+    async def body(self, limit: int, seconds: float, *, shown: int | None = None) -> bytes:
         """Receive the body.
+
+        Args:
+            limit: most bytes.
+            seconds: most time.
+            shown: the limit that the client is told, where the body only wraps what is limited.
 
         Raises:
             ContentTooLargeError: it is longer than ``limit`` bytes.
@@ -72,14 +78,14 @@ class Exchange:
         """
         announced = self.header("content-length") or ""
         if announced.isdecimal() and int(announced) > limit:
-            raise ContentTooLargeError(self._settings.max_query_bytes)
+            raise ContentTooLargeError(shown or limit)
         try:
             async with asyncio.timeout(seconds):
-                return await self._receive_body(limit)
+                return await self._receive_body(limit, shown or limit)
         except TimeoutError:
             raise RequestTimeoutError(seconds) from None
 
-    async def _receive_body(self, limit: int) -> bytes:
+    async def _receive_body(self, limit: int, shown: int) -> bytes:
         data = bytearray()
         while True:
             message = await self._receive()
@@ -87,7 +93,7 @@ class Exchange:
                 raise ClientGoneError
             data += message.get("body", b"")
             if len(data) > limit:
-                raise ContentTooLargeError(self._settings.max_query_bytes)
+                raise ContentTooLargeError(shown)
             if not message.get("more_body", False):
                 return bytes(data)
 
@@ -115,6 +121,7 @@ class Exchange:
     async def fail(self, error: Exception) -> None:
         """Answer with the problem document of an error."""
         found = problem(error)
+        note_failure(error)
         await self.whole(found.status, found.headers, found.body)
 
     async def preflight(self) -> None:

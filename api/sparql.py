@@ -19,10 +19,19 @@ from .errors import AnswerBrokenError, ApiError
 from .formats import GRAPHS, HTML, RESULTS_JSON, for_form
 from .inspection import Inspection, inspect
 from .negotiation import negotiate
-from .protocol import SparqlRequest, most_body_bytes, parse_request, requested_format
+from .observing.request import note_query
+from .protocol import (
+    SparqlRequest,
+    UpdateRequest,
+    holds_update,
+    most_body_bytes,
+    parse_request,
+    requested_format,
+)
 from .responding import ClientGoneError, Exchange, matches_etag
 from .service_description import GRAPHS_QUERY, describe
 from .settings import Settings
+from .updates.endpoint import Updates, no_updates
 from .workers.lanes import Lane
 from .workers.pool import Answer, QueryRequest, WorkerPool
 
@@ -41,12 +50,21 @@ class SparqlEndpoint:
         pool: answers the queries; started and closed by the owner.
         settings: limits and CORS.
         editor: where a browser goes that asks for this path without a query.
+        updates: makes updates; without it each is refused.
     """
 
-    def __init__(self, pool: WorkerPool, settings: Settings, *, editor: str | None = None) -> None:
+    def __init__(
+        self,
+        pool: WorkerPool,
+        settings: Settings,
+        *,
+        editor: str | None = None,
+        updates: Updates | None = None,
+    ) -> None:
         self._pool = pool
         self._settings = settings
         self._editor = editor
+        self._updates = updates or no_updates(settings)
         self._inspecting = asyncio.Semaphore(1)
         self._graphs: tuple[str, tuple[str, ...]] | None = None
 
@@ -77,23 +95,32 @@ class SparqlEndpoint:
         if exchange.method == "OPTIONS":
             await exchange.preflight()
             return
-        limit = self._settings.max_query_bytes
-        body = b""
+        limit, body = self._settings.max_query_bytes, b""
+        kind = exchange.header("content-type")
         if exchange.method == "POST":
-            body = await exchange.body(most_body_bytes(limit), self._settings.deadline_seconds)
+            if holds_update(kind):
+                self._updates.check(exchange)
+            limit = self._updates.most_bytes(exchange)
+            body = await exchange.body(
+                most_body_bytes(limit), self._settings.deadline_seconds, shown=limit
+            )
         request = parse_request(
             exchange.method,
             exchange.query_string,
-            exchange.header("content-type"),
+            kind,
             body,
-            max_query_bytes=limit,
+            max_query_bytes=self._settings.max_query_bytes,
+            max_update_bytes=limit,
         )
         if request is None:
             await self._describe(exchange)
+        elif isinstance(request, UpdateRequest):
+            await self._updates.respond(exchange, request)
         else:
             await self._answer(exchange, request)
 
     async def _answer(self, exchange: Exchange, request: SparqlRequest) -> None:
+        note_query(request.query)
         found, seconds = await self._inspect(request.query)
         offer = negotiate(exchange.header("accept"), request.format, for_form(found.form))
         query = QueryRequest(

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairpapers.api.errors import ApiError
-from fairpapers.api.protocol import DIRECT, FORM, UPDATE, SparqlRequest, parse_request
+from fairpapers.api.protocol import (
+    DIRECT,
+    FORM,
+    UPDATE,
+    SparqlRequest,
+    UpdateRequest,
+    holds_update,
+    parse_request,
+)
 
 ASK = "ASK {}"
 ASK_FORM = b"query=ASK%20%7B%7D"
@@ -17,7 +25,7 @@ ASK_FORM = b"query=ASK%20%7B%7D"
 
 def parse(
     method: str = "GET", url: bytes = b"", kind: str | None = None, body: bytes = b""
-) -> SparqlRequest | None:
+) -> SparqlRequest | UpdateRequest | None:
     return parse_request(method, url, kind, body, max_query_bytes=100)
 
 
@@ -78,8 +86,10 @@ def test_no_query_asks_for_the_description(method: str) -> None:
         pytest.param("POST", b"", DIRECT, b"#" * 101, 413, id="long query"),
         pytest.param("GET", b"query=" + quote("é" * 51).encode(), None, b"", 413, id="bytes count"),
         pytest.param("GET", b"&".join([b"a=b"] * 1001), None, b"", 400, id="many parameters"),
-        pytest.param("POST", b"", UPDATE, b"CLEAR ALL", 403, id="update"),
-        pytest.param("POST", b"", FORM, b"update=CLEAR+ALL", 403, id="update form"),
+        pytest.param("POST", b"", UPDATE, b"#" * 101, 413, id="long update"),
+        pytest.param("POST", b"", UPDATE, b"CLEAR \xff", 400, id="update is not UTF-8"),
+        pytest.param("POST", b"update=a", UPDATE, b"CLEAR ALL", 400, id="update in URL and body"),
+        pytest.param("POST", b"query=a", UPDATE, b"CLEAR ALL", 400, id="query with an update"),
         pytest.param("GET", b"update=CLEAR+ALL", None, b"", 400, id="update by GET"),
         pytest.param("POST", b"", FORM, b"update=a&update=b", 400, id="two updates"),
         pytest.param("POST", b"", FORM, b"update=a&" + ASK_FORM, 400, id="update and query"),
@@ -94,10 +104,26 @@ def test_what_breaks_the_protocol_gets_its_status(
     assert caught.value.status == status
 
 
+@pytest.mark.parametrize(
+    ("url", "kind", "body"),
+    [
+        pytest.param(b"using-graph-uri=urn:a&using-named-graph-uri=urn:b", UPDATE, b"CLEAR ALL"),
+        pytest.param(
+            b"", FORM, b"using-graph-uri=urn:a&using-named-graph-uri=urn:b&update=CLEAR+ALL"
+        ),
+    ],
+    ids=["direct", "form"],
+)
+def test_an_update_comes_with_its_graphs(url: bytes, kind: str, body: bytes) -> None:
+    request = parse("POST", url, kind, body)
+    assert request == UpdateRequest("CLEAR ALL", ("urn:a",), ("urn:b",))
+    assert holds_update(kind) is (kind == UPDATE)
+
+
 @given(
     st.sampled_from(["GET", "POST"]),
     st.binary(),
-    st.none() | st.text(st.characters(max_codepoint=255)) | st.sampled_from([FORM, DIRECT]),
+    st.none() | st.text(st.characters(max_codepoint=255)) | st.sampled_from([FORM, DIRECT, UPDATE]),
     st.binary(),
 )
 def test_any_request_is_read_or_refused(
@@ -109,7 +135,8 @@ def test_any_request_is_read_or_refused(
     except ApiError as error:
         status = error.status
     assert status == 200 or 400 <= status < 500
-    assert request is None or len(request.query.encode()) <= 100
+    text = getattr(request, "query", "") + getattr(request, "update", "")
+    assert len(text.encode("utf-8", "surrogatepass")) <= 100
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))

@@ -1,0 +1,1 @@
+"""Changes to the graph: one writer, a process that can be killed, a new snapshot for each."""
