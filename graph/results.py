@@ -16,7 +16,7 @@ from ..ontology.terms import COMPARATORS, FP, VALUE_KINDS
 from . import terms
 from .iris import Iris
 from .terms import node, term
-from .values import find_unit, normalize, parse_decimal
+from .values import find_unit, normalize, parse_decimal, parse_range
 
 Skipped: TypeAlias = Literal["no decimal value", "no metric", "below the threshold"]
 _Triple: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | RdfLiteral]
@@ -38,6 +38,7 @@ class MappedResult:
         source: the figure in the record.
         links: property and IRI of each resource that the figure is about.
         support: IRIs of the mentions nearest to the figure, one a resource.
+        upper: the upper end of a range, of which ``value`` is the lower.
     """
 
     iri: str
@@ -45,6 +46,7 @@ class MappedResult:
     source: Result
     links: tuple[tuple[str, str], ...]
     support: tuple[str, ...]
+    upper: Decimal | None = None
 
     def core(self) -> Iterator[_Triple]:
         """What the result says."""
@@ -53,6 +55,8 @@ class MappedResult:
         for predicate, resource in self.links:
             yield subject, node(predicate), node(resource)
         yield subject, node(FP.value), terms.decimal(self.value)
+        if self.upper is not None:
+            yield subject, node(FP.upperValue), terms.decimal(self.upper)
         yield subject, node(FP.valueLexical), RdfLiteral(self.source.value.strip())
         yield subject, node(FP.valueKind), node(VALUE_KINDS[self.source.kind])
         yield subject, node(FP.comparator), node(COMPARATORS[self.source.comparator])
@@ -98,7 +102,8 @@ def map_results(
     skipped: Counter[Skipped] = Counter()
     by_name = entities_by_name(record, bodies)
     for n, result in enumerate(record.results, 1):
-        value = parse_decimal(result.value)
+        ends = parse_range(result.value) if result.kind == "range" else None
+        value, upper = ends or (parse_decimal(result.value), None)
         about = dict(_about(result, by_name))
         if result.confidence < minimum:
             skipped["below the threshold"] += 1
@@ -113,7 +118,7 @@ def map_results(
                 nearest_mention(record, span, each, iris) for each in about.values()
             )
             iri = iris.result(record.key, n)
-            found.append(MappedResult(iri, value, result, links, tuple(sorted(support))))
+            found.append(MappedResult(iri, value, result, links, tuple(sorted(support)), upper))
     return found, skipped
 
 

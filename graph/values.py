@@ -5,12 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from types import MappingProxyType
 from typing import Final
 
 from ..ontology.terms import PREFIXES
 
 _NUMBER = re.compile(
     r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
+)
+_RANGE = re.compile(
+    r"(?P<low>[0-9.,]+)(?:\s?\\?%)?(?:\s?[-–—]\s?|\s(?:to|and)\s)(?P<high>[0-9.,]+)(?:\s?%)?"
+)
+_WORDS: Final = MappingProxyType(
+    {
+        "twice": "2",
+        "two": "2",
+        "thrice": "3",
+        "three": "3",
+        "four": "4",
+        "five": "5",
+        "six": "6",
+        "seven": "7",
+        "eight": "8",
+        "nine": "9",
+        "ten": "10",
+        "twelve": "12",
+    }
 )
 # Stores compute with 18 digits behind the point and 20 before; a factor may take three of each.
 _MOST_DIGITS: Final = 15
@@ -70,17 +90,32 @@ def find_unit(written: str | None) -> Unit | None:
 def parse_decimal(written: str) -> Decimal | None:
     """Exact value of a figure; None for what is no decimal figure or has over 15 digits a side.
 
-    A sign (``−`` too), groups of thousands with commas, a point and an exponent are understood.
+    A sign (``−`` too), groups of thousands with commas, a point and an exponent are understood, and
+    the words of multiples: "twice", "three".
 
     >>> [parse_decimal(text) for text in ("1,200", "60.83", "−3.2", "1.2e-3", "55 and 60", "1,20")]
     [Decimal('1200'), Decimal('60.83'), Decimal('-3.2'), Decimal('0.0012'), None, None]
     """
     plain = written.strip().replace("−", "-")
+    plain = _WORDS.get(plain.lower(), plain)
     if not _NUMBER.fullmatch(plain):
         return None
     value = Decimal(plain.replace(",", ""))
     digits = canonical_decimal(value).lstrip("-").partition(".")
     return value if max(len(digits[0]), len(digits[2])) <= _MOST_DIGITS else None
+
+
+def parse_range(written: str) -> tuple[Decimal, Decimal] | None:
+    """Ends of a range, the lower one first; None for what is no range of two decimal figures.
+
+    >>> parse_range("15%-50"), parse_range("55 and 60"), parse_range("6-2")
+    ((Decimal('15'), Decimal('50')), (Decimal('55'), Decimal('60')), None)
+    """
+    match = _RANGE.fullmatch(written.strip())
+    if not match:
+        return None
+    low, high = map(parse_decimal, match.group("low", "high"))
+    return (low, high) if low is not None and high is not None and low < high else None
 
 
 def normalize(value: Decimal, unit: Unit | None) -> Decimal | None:

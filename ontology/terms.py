@@ -89,6 +89,7 @@ class FP:
     byMetric: Final = _NS + "byMetric"
     forTask: Final = _NS + "forTask"
     value: Final = _NS + "value"
+    upperValue: Final = _NS + "upperValue"
     valueLexical: Final = _NS + "valueLexical"
     valueNormalized: Final = _NS + "valueNormalized"
     unit: Final = _NS + "unit"

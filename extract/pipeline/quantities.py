@@ -26,6 +26,10 @@ _POINTS = re.compile(
     r"|chrF\+?\+?|WER|mAP|MRR|TER|METEOR|GLUE)[ -])?(?:points?|pts?|pps?)\b"
 )
 _TIMES = re.compile(r"\s?(?:x|X|×|\\times)(?!\w)|[ -](?:times|fold)\b")
+_MULTIPLE = re.compile(
+    r"\b(?:twice|thrice|(?P<number>two|three|four|five|six|seven|eight|nine|ten|twelve)(?=[ -](?:times|fold)\b))",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     r"\s?(?P<unit>ms|milliseconds?|s|secs?|seconds?|minutes?|hours?|days?|[GMK]i?B|dB|FLOPs"
     r"|(?:tokens|words)(?:/s| per second))(?!\w)"
@@ -80,6 +84,11 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _LISTED = re.compile(
     r"\s?(?:[,;/]|,?\s(?:and|or|to|vs\.?)|[-–—]|→|\\rightarrow)\s?(?:and\s)?[+~∼≈]?"
 )
+_DASH = re.compile(r"\s?[-–—]\s?")
+_BETWEEN = re.compile(r"\b(?:between|rang(?:es?|ing)\s(?:from|between))\s$", re.IGNORECASE)
+_TO, _AND_TO = re.compile(r"\sto\s"), re.compile(r"\s(?:to|and)\s|\s?[-–—]\s?")
+_FROM = re.compile(r"\bfrom\s(?:[\w≈~]{1,10}\s)?$", re.IGNORECASE)
+_RANGE_GOES_ON = re.compile(r"[-–—]\d")
 # What precedes the second number of a range: "40-", "15%-".
 _RANGE = re.compile(r"(?<![\w.,-])\d{1,6}(?:\.\d{1,4})?\\?%?-$")
 _FACTOR = re.compile(r"\bfactor (?:of|up to)(?: (?:about|around|up to|over|nearly))? ?(?:\d+-)?$")
@@ -87,7 +96,10 @@ _BEFORE, _AFTER = 40, 90
 
 
 class Quantity(NamedTuple):
-    """A number in the text. The span covers the digits; ``unit_end`` is where the unit ends."""
+    """A number in the text. The span covers the digits; ``unit_end`` is where the unit ends.
+
+    ``ranged`` tells that it is two numbers, the ends of a range, and ``value`` all between them.
+    """
 
     start: int
     end: int
@@ -96,6 +108,7 @@ class Quantity(NamedTuple):
     unit_end: int
     comparator: Comparator
     signed: bool
+    ranged: bool = False
 
 
 def find_quantities(text: str, names: Sequence[tuple[int, int]]) -> list[Quantity]:
@@ -108,7 +121,10 @@ def find_quantities(text: str, names: Sequence[tuple[int, int]]) -> list[Quantit
     for match in _CITATION.finditer(text):
         inside.update(range(*match.span()))
     found = (_quantity(text, *m.span()) for m in _NUMBER.finditer(text) if m.start() not in inside)
-    return _share_units(text, [item for item in found if item is not None])
+    words = (_multiple(text, m) for m in _MULTIPLE.finditer(text) if m.start() not in inside)
+    items = sorted(item for item in (*found, *words) if item is not None)
+    items = _share_units(text, items)
+    return _join_ranges(text, items)
 
 
 def is_listed(text: str, one: Quantity, other: Quantity) -> bool:
@@ -119,7 +135,7 @@ def is_listed(text: str, one: Quantity, other: Quantity) -> bool:
 def _quantity(text: str, start: int, end: int) -> Quantity | None:
     before = text[max(0, start - _BEFORE) : start]
     unsigned = before.rstrip("+−-")
-    signed = unsigned != before and not unsigned[-1:].isalnum()
+    signed = unsigned != before and not re.search(r"[^\W_]$|%$", unsigned)
     if signed:
         before = unsigned
     elif before.endswith("-") and not before.endswith("sub-") and not _RANGE.search(before):
@@ -130,6 +146,14 @@ def _quantity(text: str, start: int, end: int) -> Quantity | None:
     if unit is None and not _may_stand_alone(text, before, start, end):
         return None
     return Quantity(start, end, text[start:end], unit, unit_end, read_comparator(before), signed)
+
+
+def _multiple(text: str, match: re.Match[str]) -> Quantity:
+    """Read a multiple in words: "twice", "three times"."""
+    start, end = match.span()
+    unit_end = _unit(text, end)[1] if match["number"] else end
+    before = text[max(0, start - _BEFORE) : start]
+    return Quantity(start, end, match.group(), "x", unit_end, read_comparator(before), signed=False)
 
 
 def _unit(text: str, end: int) -> tuple[str | None, int]:
@@ -165,7 +189,9 @@ def _may_stand_alone(text: str, before: str, start: int, end: int) -> bool:
         return named is None or named.group("word").lower() in ("task", "class", "model")
     if after.startswith(")") and before[-1:] in ("(", " ", ""):
         return False
-    if _COUNTED.match(after) or _YEAR.fullmatch(text, start, end):
+    if (_COUNTED.match(after) and not _RANGE_GOES_ON.match(after)) or _YEAR.fullmatch(
+        text, start, end
+    ):
         return False
     return _NAMED_BEFORE.search(before) is None
 
@@ -177,3 +203,38 @@ def _share_units(text: str, items: list[Quantity]) -> list[Quantity]:
         if one.unit is None and other.unit is not None and is_listed(text, one, other):
             items[index] = one._replace(unit=other.unit)
     return items
+
+
+def _join_ranges(text: str, items: Sequence[Quantity]) -> list[Quantity]:
+    """Make one of the two ends of each range: "2-6%", "5 to 10 ms", "between 55 and 60%"."""
+    joined: list[Quantity] = []
+    for item in items:
+        if joined and _is_range(text, joined[-1], item):
+            low = joined.pop()
+            joined.append(
+                low._replace(
+                    end=item.end,
+                    value=text[low.start : item.end],
+                    unit=item.unit,
+                    unit_end=item.unit_end,
+                    ranged=True,
+                )
+            )
+        else:
+            joined.append(item)
+    return joined
+
+
+def _is_range(text: str, low: Quantity, high: Quantity) -> bool:
+    if low.ranged or low.signed or high.signed or low.unit != high.unit:
+        return False
+    if not (low.value[-1].isdigit() and high.value[-1].isdigit()):
+        return False
+    if float(low.value.replace(",", "")) >= float(high.value.replace(",", "")):
+        return False
+    before = text[max(0, low.start - _BEFORE) : low.start]
+    if _BETWEEN.search(before):
+        return _AND_TO.fullmatch(text, low.unit_end, high.start) is not None
+    if _DASH.fullmatch(text, low.unit_end, high.start):
+        return True
+    return not _FROM.search(before) and _TO.fullmatch(text, low.unit_end, high.start) is not None

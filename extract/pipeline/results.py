@@ -27,12 +27,12 @@ _GAIN_AFTER = re.compile(
 )
 _FROM_TO = re.compile(r"\bfrom\s(?:about |around |roughly |an? )?$", re.IGNORECASE)
 _TO = re.compile(r"\bto\s(?:about |around |over |nearly |an? )?$", re.IGNORECASE)
-_RANGE_BEFORE = re.compile(r"\b(?:between|rang(?:es?|ing)\s(?:from|between))\s$", re.IGNORECASE)
 _RELATIVE = re.compile(r"\brelative(?:ly)?\b", re.IGNORECASE)
 _SPENT = re.compile(
     r"(?:latenc|time|memory|footprint|size|cost|speed|throughput|error|perplexity|parameters|toxicity|bias|rate\b|wer\b)",
     re.IGNORECASE,
 )
+_QUALITY = re.compile(r"\b(?:accurac|precision|recall|F-?1|BLEU|ROUGE)", re.IGNORECASE)
 _FAR = 140
 _ADJACENT = 15
 _NEAR = 60
@@ -57,7 +57,9 @@ def _fits(quantity: Quantity, metric: Named) -> bool:
     """Tell whether the number can be a value of the metric at all."""
     if quantity.unit not in (None, "%", "points", "x"):
         return _SPENT.search(metric.canonical) is not None
-    if quantity.unit == "x" and _gap(quantity, metric) > _NEAR:
+    if quantity.unit == "x" and (
+        _gap(quantity, metric) > _NEAR or _QUALITY.search(metric.canonical)
+    ):
         return False
     # A whole number without a unit is mostly a count or a setting.
     bare = quantity.unit is None and "." not in quantity.value
@@ -159,6 +161,7 @@ class _Sentence(NamedTuple):
             else:
                 gap = self.text[name.end : min(run[0].start, quantity.start)]
                 distance = len(gap) + 4
+                distance -= 50 if re.fullmatch(r"\s?[:=]\s?", gap) else 0
             distance += 25 * len(re.findall(r"[,;:(]|\b(?:and|while|but|with)\b", gap))
             scored.append((distance, name))
         # One metric that the sentence has named before is meant however far off it is.
@@ -175,12 +178,10 @@ class _Sentence(NamedTuple):
     def _kind(self, run: Sequence[Quantity], quantity: Quantity, metric: Named) -> ValueKind:
         before = self.text[max(self.start, run[0].start - 70) : run[0].start]
         after = self.text[run[-1].unit_end : min(self.end, run[-1].unit_end + 50)]
+        if quantity.ranged:
+            return "range"
         if quantity.unit == "x":
             return "ratio"
-        if _RANGE_BEFORE.search(before) or (
-            len(run) == 2 and re.fullmatch(r"\s?[-–]\s?", self.text[run[0].unit_end : run[1].start])
-        ):
-            return "range"
         if _FROM_TO.search(before) or (_TO.search(before) and not re.search(r"up to\s?$", before)):
             return "absolute"
         gain = bool(_GAIN_BEFORE.search(before)) or quantity.signed

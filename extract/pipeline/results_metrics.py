@@ -14,7 +14,13 @@ from .mentions import Candidate
 from .quantities import Quantity, find_quantities
 from .sentences import sentence_spans
 
-COMPARATIVE_METRICS = {"faster": "speed", "slower": "speed", "smaller": "size", "cheaper": "cost"}
+COMPARATIVE_METRICS = {
+    "faster": "speed",
+    "fast": "speed",
+    "slower": "speed",
+    "smaller": "size",
+    "cheaper": "cost",
+}
 COMPARATIVE_METRICS |= dict.fromkeys(
     ("speeds up", "speed up", "speeding up", "accelerate", "accelerating"), "speed"
 )
@@ -25,7 +31,7 @@ _METRIC_WORD = re.compile(
     r"|exact match|agreement|correlation|(?:inference|training) (?:time|speed)|memory (?:usage|footprint|consumption))\b",
     re.IGNORECASE,
 )
-_COMPARATIVE = re.compile(r"\b(?:faster|slower|smaller|cheaper)\b")
+_COMPARATIVE = re.compile(r"\b(?:faster|slower|smaller|cheaper)\b|(?<=\bas )fast\b")
 # A word of the phrase; what cannot be part of a name ends it.
 _WORD = (
     r"(?!(?:an?|the|of|in|on|for|to|by|and|or|with|from|at|as|its|their|our|this|that|these|those|which"
@@ -55,6 +61,7 @@ _LINK = (
     rf"(?:{_HEDGE}\s){{0,3}}[≈~∼+<>]?\s?$"
 )
 _SAID_BEFORE = re.compile(rf"(?<![\w-])(?P<metric>{_PHRASE}){_LINK}", re.IGNORECASE)
+_LABELLED = re.compile(rf"(?<![\w-])(?P<metric>{_PHRASE})\s?[:=]\s?$", re.IGNORECASE)
 _CHANGED = re.compile(
     r"\b(?:improv|increas|reduc|decreas|cut|lower|rais|boost|enhanc|sav|shorten|shrink)\w{0,5}\s(?:the |its |their |our |total |overall |average ){0,2}"
     rf"(?P<metric>{_NOUNS})(?: of [\w -]{{1,30}})?\s(?:by|to|from)\s(?:{_HEDGE}\s|factor\s){{0,4}}[≈~∼]?$",
@@ -117,7 +124,7 @@ def _words(
     for match in _METRIC_WORD.finditer(text, start, end):
         yield match.span()
     for match in _COMPARATIVE.finditer(text, start, end):
-        if any(q.unit in ("x", "%") and 0 <= match.start() - q.unit_end < 4 for q in numbers):
+        if any(q.unit in ("x", "%") and 0 <= match.start() - q.unit_end < 5 for q in numbers):
             yield match.span()
 
 
@@ -131,6 +138,7 @@ def _beside(text: str, start: int, end: int, number: Quantity) -> Iterator[tuple
     for match, offset in (
         (_CHANGED.search(before), first),
         (_SAID_BEFORE.search(before), first),
+        (_LABELLED.search(before), first),
         (_GAIN_IN.match(after), number.unit_end),
         (_FASTER.search(before), first),
         (_SAID_AFTER.match(after), number.unit_end),

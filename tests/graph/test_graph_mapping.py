@@ -202,14 +202,23 @@ def test_only_absolute_results_say_what_a_model_was_evaluated_on(
 def test_figures_without_decimal_or_metric_are_counted(
     sample: tuple[Record, ...], iris: Iris
 ) -> None:
-    papers, _ = mapped(sample, iris)
-    assert sum((paper.skipped for paper in papers), Counter()) == {"no decimal value": 1}
+    vague = replace(sample[0].results[0], value="many")
+    [paper] = mapped([replace(sample[0], results=(vague,))], iris)[0]
+    assert paper.skipped == {"no decimal value": 1}
     lost = replace(sample[0].results[0], metric="nothing of the sort")
     [paper] = mapped([replace(sample[0], results=(lost, *sample[0].results[1:]))], iris)[0]
     assert paper.skipped == {"no metric": 1}
     # The others keep their numbers.
     made = {str(q.subject)[1:-1] for q in paper.quads if q.predicate.value == FP.byMetric}
     assert made == {iris.result(sample[0].key, n) for n in range(2, 7)}
+
+
+def test_a_range_has_both_its_ends(
+    quads: list[Quad], sample: tuple[Record, ...], iris: Iris
+) -> None:
+    result = iris.result(sample[3].key, 2)
+    assert objects(quads, result, FP.value) == {"55"}
+    assert objects(quads, result, FP.upperValue) == {"60"}
 
 
 def test_a_size_hangs_at_its_data_set_with_number_words_and_evidence(

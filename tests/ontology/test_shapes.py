@@ -98,6 +98,7 @@ _RESULT_FAULTS = [
     ("needs exactly one fp:value, an xsd:decimal", without("fp:Result", "fp:value")),
     ("needs exactly one fp:value, an xsd:decimal", instead("fp:Result", "fp:value", "91.3e0")),
     ("needs exactly one fp:value, an xsd:decimal", instead("fp:Result", "fp:value", '"91.3"')),
+    ("has an fp:upperValue that", beside("fp:Result", "fp:upperValue", '"95"')),
     ("has an fp:valueNormalized that", beside("fp:Result", "fp:valueNormalized", "0.92")),
     ("has an fp:unit that is not one unit", instead("fp:Result", "fp:unit", '"%"')),
     ("has an fp:unit that is not one unit", beside("fp:Result", "fp:unit", "unit:SEC")),
