@@ -1,0 +1,1 @@
+"""Complete answers kept for the next client: keys, entity tags, the cache, compression."""
