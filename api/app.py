@@ -20,8 +20,10 @@ from ..graph.errors import SnapshotDamaged
 from ..graph.snapshot import Snapshot, current_snapshot
 from ..queries import Library
 from . import failures
+from .administering.access import AdminAccess
 from .administering.consistency import one_snapshot
 from .administering.publication import Publication
+from .administering.routes import admin_router
 from .asking import Asker
 from .context import Context
 from .entity_pages import entity_router
@@ -29,6 +31,8 @@ from .errors import WorkerStartError
 from .headers import SecurityHeaders
 from .library import library_router
 from .links import Links
+from .observing.metrics import Metrics
+from .observing.middleware import Observed
 from .openapi import describe_with
 from .pages import page_router
 from .settings import Settings
@@ -67,6 +71,8 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     site = Site("fairpapers", version("fairpapers"), snapshot.id, snapshot.base)
     pages = Pages(site)
     publication = Publication(directory, snapshot, pool)
+    metrics = Metrics()
+    metrics.watch(pool, lambda: publication.snapshot)
     context = Context(
         Asker(pool),
         library,
@@ -112,14 +118,20 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
         # FastAPI's own pages load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(Observed, metrics=metrics, settings=settings),
+            Middleware(SecurityHeaders),
+        ],
     )
     # Why the application did not start, for whoever runs it.
     app.state.fault = None
     app.state.publication = publication
+    app.state.pool = pool
     endpoint = SparqlEndpoint(pool, settings, editor="/editor", updates=updates)
     app.router.routes.append(Route("/sparql", endpoint))
     app.include_router(page_router(context, publication))
+    access = AdminAccess(settings.admin_secret, settings)
+    app.include_router(admin_router(access, metrics, pool.running))
     app.include_router(library_router(context))
     app.include_router(entity_router(context))
     app.include_router(term_router(context))

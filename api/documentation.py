@@ -1,4 +1,4 @@
-"""The generated tables of ``api/README.md``: commands and settings.
+"""The generated tables: commands in ``api/README.md``, settings in ``api/SETTINGS.md``.
 
 ``python -m fairpapers.api.documentation api`` writes them again; a test holds them current.
 """
@@ -41,14 +41,18 @@ def settings_table() -> str:
     return _markdown(("variable", "default", "meaning"), rows)
 
 
-def refresh_readme(text: str) -> str:
-    """Put the tables into the README's blocks.
+def refresh(folder: Path) -> None:
+    """Write the tables into the documents of a checkout's folder ``api``.
 
     Raises:
-        ValueError: it has no such block.
+        ValueError: a document has no place for its table.
     """
-    text = replace_block(text, "commands", commands_table())
-    return replace_block(text, "settings", settings_table())
+    for name, block, table in (
+        ("README.md", "commands", commands_table()),
+        ("SETTINGS.md", "settings", settings_table()),
+    ):
+        document = folder / name
+        document.write_text(replace_block(document.read_text("utf-8"), block, table), "utf-8")
 
 
 def _usage(name: str, command: click.Command) -> str:
@@ -84,11 +88,10 @@ def _lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str
 
 
 def main() -> None:
-    """Write the tables into the README of a checkout's ``api`` folder."""
+    """Write the tables of a checkout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the folder api of the checkout")
-    readme = parser.parse_args().folder / "README.md"
-    readme.write_text(refresh_readme(readme.read_text("utf-8")), "utf-8")
+    refresh(parser.parse_args().folder)
 
 
 if __name__ == "__main__":

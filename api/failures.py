@@ -13,6 +13,7 @@ from starlette.responses import Response
 from .errors import ApiError, MethodNotAllowedError
 from .formats import HTML, PROBLEM
 from .negotiation import choose
+from .observing.request import HEADER, note_failure, request_id
 from .page_errors import PageNotFoundError, QueryNotFoundError
 from .problems import problem
 from .templating import Pages
@@ -38,7 +39,9 @@ def install(app: FastAPI, pages: Pages) -> None:
 def failure(request: Request, error: Exception, pages: Pages) -> Response:
     """Build the answer to an error in the format that the client likes better."""
     made = problem(error)
-    headers = made.headers | {"Vary": "Accept"}
+    note_failure(error)
+    # An unexpected error is answered outside of all middleware.
+    headers = made.headers | {"Vary": "Accept", HEADER: request_id()}
     if choose(request.headers.get("accept"), (PROBLEM, HTML)) is not HTML:
         return Response(made.body, made.status, headers)
     del headers["Content-Type"]

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from .errors import ContentTooLargeError, RequestTimeoutError
 from .observing.request import note_failure
+from .observing.request import note_failure
 from .problems import problem
 from .protocol import METHODS
 from .settings import Settings
@@ -121,6 +122,7 @@ class Exchange:
     async def fail(self, error: Exception) -> None:
         """Answer with the problem document of an error."""
         found = problem(error)
+        note_failure(error)
         note_failure(error)
         await self.whole(found.status, found.headers, found.body)
 

@@ -7,7 +7,7 @@ import os
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -120,6 +120,31 @@ class Settings(BaseSettings):
         le=1024 * _MIB,
         description="Longest update, or RDF for a graph, as UTF-8.",
     )
+    admin_token_file: Path | None = Field(
+        default=None,
+        description="File with the token that allows to list and cancel queries, which nobody can "
+        "without one.",
+    )
+    admin_token: SecretStr | None = Field(
+        default=None,
+        description="The token itself; a file is safer, since other programs may see variables.",
+    )
+    metrics_public: bool = Field(
+        default=False,
+        description="Answer /metrics to anyone, instead of to this machine and the admin token.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How log lines are written to standard error: text, or json for an object a "
+        "line.",
+    )
+    log_requests: bool = Field(
+        default=True, description="Log a line for each request, without its query string."
+    )
+    log_queries: bool = Field(
+        default=False,
+        description="Put the text of queries into these lines, not only a digest of it.",
+    )
     reload_seconds: float = Field(
         default=5.0,
         ge=0,
@@ -175,13 +200,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _check_update_token(self) -> Settings:
-        secret = self.update_secret
-        if secret is not None and len(secret.get_secret_value()) < _SHORTEST_TOKEN:
-            raise ValueError(
-                f"the update token has fewer than {_SHORTEST_TOKEN} characters; make one with: "
-                "openssl rand -hex 32"
-            )
+    def _check_tokens(self) -> Settings:
+        for kind, secret in (("update", self.update_secret), ("admin", self.admin_secret)):
+            if secret is not None and len(secret.get_secret_value()) < _SHORTEST_TOKEN:
+                raise ValueError(
+                    f"the {kind} token has fewer than {_SHORTEST_TOKEN} characters; make one with: "
+                    "openssl rand -hex 32"
+                )
         return self
 
     @cached_property
@@ -191,14 +216,16 @@ class Settings(BaseSettings):
         Raises:
             ValueError: both are given, or the file cannot be read.
         """
-        if self.update_token_file is None:
-            return self.update_token
-        if self.update_token is not None:
-            raise ValueError("update_token and update_token_file are both set; remove one")
-        try:
-            return SecretStr(self.update_token_file.read_text("utf-8").strip())
-        except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"update_token_file cannot be read: {error}") from None
+        return _secret("update_token", self.update_token, self.update_token_file)
+
+    @cached_property
+    def admin_secret(self) -> SecretStr | None:
+        """The token of the operator, from the file or the environment; None where there is none.
+
+        Raises:
+            ValueError: both are given, or the file cannot be read.
+        """
+        return _secret("admin_token", self.admin_token, self.admin_token_file)
 
     @property
     def listens_locally(self) -> bool:
@@ -214,3 +241,14 @@ class Settings(BaseSettings):
         if self.require_confinement is None:
             return not self.listens_locally
         return self.require_confinement
+
+
+def _secret(name: str, given: SecretStr | None, file: Path | None) -> SecretStr | None:
+    if file is None:
+        return given
+    if given is not None:
+        raise ValueError(f"{name} and {name}_file are both set; remove one")
+    try:
+        return SecretStr(file.read_text("utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{name}_file cannot be read: {error}") from None

@@ -20,6 +20,7 @@ from .formats import GRAPHS, HTML, RESULTS_JSON, for_form
 from .inspection import Inspection, inspect
 from .negotiation import negotiate
 from .observing.request import note_query
+from .observing.request import note_query
 from .protocol import (
     SparqlRequest,
     UpdateRequest,
@@ -120,6 +121,7 @@ class SparqlEndpoint:
             await self._answer(exchange, request)
 
     async def _answer(self, exchange: Exchange, request: SparqlRequest) -> None:
+        note_query(request.query)
         note_query(request.query)
         found, seconds = await self._inspect(request.query)
         offer = negotiate(exchange.header("accept"), request.format, for_form(found.form))

@@ -1,11 +1,20 @@
-"""Start the server on a graph directory."""
+"""Start the server on a graph directory, and have it obey signals.
+
+SIGINT and SIGTERM stop it: it takes no more connections, lets queries at work end for as long as
+is set, then stops them, and exits with 0. A second SIGINT ends it at once. SIGHUP has it look for
+a newly published graph, unless it comes from a terminal that was closed.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import math
+import os
+import signal
 import socket
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +24,8 @@ from .messages import say
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from ..settings import Settings
 
 
 def serve_graph(directory: Path, options: Mapping[str, Any]) -> None:
@@ -42,7 +53,9 @@ def serve_graph(directory: Path, options: Mapping[str, Any]) -> None:
     app = create_app(directory, settings, load_library())
     with closing(listen(settings.host, settings.port)) as listening:
         try:
-            _run(app, listening)
+            # Before and after the server's own handling, to be stopped means to end well.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            _run(app, listening, settings)
         except KeyboardInterrupt:
             return
         except SystemExit as ending:
@@ -51,21 +64,67 @@ def serve_graph(directory: Path, options: Mapping[str, Any]) -> None:
             raise click.ClickException(str(app.state.fault)) from ending
 
 
-def _run(app: FastAPI, listening: socket.socket) -> None:
+def _run(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
     import uvicorn
+
+    from ..observing.logs import start_logging
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                _set_log_level(logging.WARNING)
+                _set_log_level(logging.NOTSET)
+                start_logging(settings.log_format)
+                self._obey_hangups()
                 click.echo(address_of(listening))
                 say("Serving; stop with Ctrl+C.")
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            hurrying = asyncio.create_task(_hurry(app, settings.shutdown_seconds))
+            await super().shutdown(sockets)
+            hurrying.cancel()
+
+        def _obey_hangups(self) -> None:
+            on_terminal = _has_terminal()
+
+            def obey() -> None:
+                if on_terminal and not _has_terminal():
+                    self.should_exit = True
+                else:
+                    app.state.publication.ask()
+
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, obey)
+
     # Until it is started, what goes wrong is told by the caller, in one line.
-    config = uvicorn.Config(app, log_level="critical", server_header=False, access_log=False)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="critical",
+        server_header=False,
+        access_log=False,
+        # For clients that do not read on; queries are stopped before.
+        timeout_graceful_shutdown=math.ceil(settings.shutdown_seconds) + 5,
+    )
     _set_log_level(logging.CRITICAL)
     Server(config).run(sockets=[listening])
+
+
+async def _hurry(app: FastAPI, seconds: float) -> None:
+    """Stop the queries that are still at work after so long, and any that begin later."""
+    from ..errors import ShuttingDownError
+
+    await asyncio.sleep(seconds)
+    while True:
+        app.state.pool.running.stop_all(ShuttingDownError())
+        await asyncio.sleep(0.1)
+
+
+def _has_terminal() -> bool:
+    """Whether this process has a controlling terminal, and that is still there."""
+    with suppress(OSError):
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+        return True
+    return False
 
 
 def _set_log_level(level: int) -> None:
@@ -104,4 +163,5 @@ def _settings_fault(error: Any) -> str:
     name = ".".join(str(part) for part in first["loc"])
     if not name:
         return str(first["msg"])
-    return f"setting {name!r} (FAIRPAPERS_{name.upper()}): {first['msg']}, got {first['input']!r}"
+    given = "" if "token" in name else f", got {first['input']!r}"
+    return f"setting {name!r} (FAIRPAPERS_{name.upper()}): {first['msg']}{given}"

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Final
 
 from ..errors import ApiError
-from .request import current_request_id
-
-DIGEST_DIGITS: Final = 16
-
-
-def query_digest(query: str) -> str:
-    """What stands for a query where its text must not: digits of its SHA-256."""
-    data = query.encode("utf-8", "surrogatepass")
-    return hashlib.sha256(data).hexdigest()[:DIGEST_DIGITS]
+from .outcomes import Outcome, outcome_of
+from .request import note_end, request_id
 
 
 class RunningQuery:
@@ -37,7 +28,7 @@ class RunningQuery:
 
     def __init__(self, text: str, lane: str) -> None:
         self.id = token_hex(8)
-        self.request_id = current_request_id()
+        self.request_id = request_id()
         self.lane = lane
         self.text = text
         self.began = datetime.now(UTC)
@@ -84,9 +75,14 @@ class RunningQuery:
 
 
 class RunningQueries:
-    """All of them, in the order in which they came."""
+    """All of them, in the order in which they came.
+
+    Attributes:
+        ended: told of each query and how it ended.
+    """
 
     def __init__(self) -> None:
+        self.ended: Callable[[RunningQuery, Outcome], None] = lambda _query, _outcome: None
         self._queries: dict[str, RunningQuery] = {}
 
     def __iter__(self) -> Iterator[RunningQuery]:
@@ -97,10 +93,16 @@ class RunningQueries:
         """List a query as long as the block runs."""
         query = RunningQuery(text, lane)
         self._queries[query.id] = query
+        outcome = Outcome.OK
         try:
             yield query
+        except BaseException as error:
+            outcome = outcome_of(error)
+            raise
         finally:
             del self._queries[query.id]
+            note_end(outcome)
+            self.ended(query, outcome)
 
     def find(self, identity: str) -> RunningQuery | None:
         """The query of an id, if it has not ended."""

@@ -182,8 +182,10 @@ def main() -> None:
     """Run as a query process; the only argument is a JSON object."""
     arguments = json.loads(sys.argv[1])
     confinement.die_with_parent(arguments["parent"])
-    # Ctrl+C reaches every process of the terminal; the front decides when this one ends.
+    # Ctrl+C reaches every process of the terminal, and what stops a service may reach all of its
+    # processes; the front decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.stack_size(_STACK_BYTES)
     thread = threading.Thread(target=_run, args=(arguments,))
     thread.start()

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from fairpapers.api.cli import main
-from fairpapers.api.documentation import commands_table, refresh_readme, settings_table
+from fairpapers.api.documentation import commands_table, settings_table
 from fairpapers.api.settings import Settings
 
 Site = Any
@@ -23,8 +23,14 @@ def readme(root: Path) -> str:
     return (root / "api" / "README.md").read_text()
 
 
-def test_the_tables_are_current(readme: str) -> None:
-    assert refresh_readme(readme) == readme
+@pytest.fixture(scope="module")
+def settings_document(root: Path) -> str:
+    return (root / "api" / "SETTINGS.md").read_text()
+
+
+def test_the_tables_are_current(readme: str, settings_document: str) -> None:
+    assert f"-->\n{commands_table()}<!--" in readme
+    assert f"-->\n{settings_table()}<!--" in settings_document
 
 
 def test_every_command_and_option_is_documented(readme: str) -> None:
@@ -40,14 +46,14 @@ def test_every_command_and_option_is_documented(readme: str) -> None:
                 assert parameter.opts[-1] in line
 
 
-def test_every_setting_is_documented_with_a_meaning(readme: str) -> None:
+def test_every_setting_is_documented_with_a_meaning(settings_document: str) -> None:
     rows = settings_table().splitlines()[2:]
     assert len(rows) == len(Settings.model_fields)
     for name, row in zip(Settings.model_fields, rows, strict=True):
         variable, _, meaning = row.strip("| ").split(" | ")
         assert variable == f"`FAIRPAPERS_{name.upper()}`"
         assert meaning.endswith(".")
-        assert row in readme
+        assert row in settings_document
 
 
 def test_every_route_is_documented(readme: str, site: Site, library: Any) -> None:
@@ -68,10 +74,14 @@ def test_the_readme_is_one_page(readme: str) -> None:
     assert len(readme.splitlines()) <= 80
 
 
-def test_the_tables_are_written_by_a_command(readme: str, tmp_path: Path) -> None:
-    stale = readme.replace("| `serve", "| `server")
-    assert stale != readme
-    (tmp_path / "README.md").write_text(stale)
+def test_the_tables_are_written_by_a_command(
+    readme: str, settings_document: str, tmp_path: Path
+) -> None:
+    current = {"README.md": readme, "SETTINGS.md": settings_document}
+    for name, text in current.items():
+        stale = text.replace("| `serve", "| `server").replace("| `FAIRPAPERS_PORT", "| `PORT")
+        assert stale != text
+        (tmp_path / name).write_text(stale)
     command = [sys.executable, "-m", "fairpapers.api.documentation", str(tmp_path)]
     subprocess.run(command, check=True)
-    assert (tmp_path / "README.md").read_text() == readme
+    assert {name: (tmp_path / name).read_text() for name in current} == current
