@@ -30,6 +30,7 @@ COMPONENTS = (
     "fairpapers_gazetteer",
     "fairpapers_patterns",
     "fairpapers_abbreviations",
+    "fairpapers_labels",
     "fairpapers_propagation",
     "fairpapers_entities",
     "fairpapers_confidence",

@@ -182,23 +182,39 @@ def _versions(text: str) -> Iterator[tuple[int, int, Label]]:
 
 _CAMPAIGN = re.compile(
     r"(?<![\w-])(?:SemEval|WMT|IWSLT|WAT|BEA|CoNLL|CLEF|TREC|TAC|DUC|BioCreative|MEDIQA|VLSP|FIRE|GermEval"
-    r"|EVALITA|IberLEF|NTCIR|SIGMORPHON|BioNLP|VarDial|DSTC|SMM4H|CheckThat!?|BLP|ArabicNLP|NADI|LoResMT)"
-    r"[- ]?(?:’|')?(?:20)?\d{2}(?:[,:]? [Tt]ask \d{1,2})?(?![\w])"
+    r"|EVALITA|IberLEF|NTCIR|SIGMORPHON|BioNLP|VarDial|DSTC|SMM4H|CheckThat!?|BLP|ArabicNLP|NADI|LoResMT"
+    r"|CASE|GEM|FEVER|AVeriTeC|DravidianLangTech|LT-EDI(?:[-@][A-Z]{2,6})?|BioLaySumm|SIGHAN|CALAMITA"
+    r"|ArchEHR-QA|TSAR|AmericasNLP|MRL|CODI-CRAC|SciVQA|RIRAG|FinCausal|ClimateActivism)"
+    r"[- ]?(?:’|'|@)?(?:20)?\d{2}(?:/(?:20)?\d{2})?"
+    r"(?:[,:]? ?[Tt]ask ?-?\d{1,2}(?![\w])|(?:(?: [A-Z][\w-]{1,20}){1,5}| [Ss]hared)? [Tt]asks?(?! ?\d)\b)?(?![\w])"
 )
 
 
 def _campaigns(text: str) -> Iterator[tuple[int, int, Label]]:
-    """Find evaluation campaigns by name and year ("SemEval-2023 Task 4")."""
+    """Find evaluation campaigns by name and year, and track ("SemEval-2023 Task 4")."""
     for match in _CAMPAIGN.finditer(text):
         yield *match.span(), "Dataset"
 
 
+_TEAM = re.compile(
+    r"[^\s:@]{2,20}(?: [^\s:@]{2,20})? ?@ ?([A-Z][\w’-]{2,30}(?: ?(?:20)?\d{1,2})?)\s?:"
+)
+
+
+def _team_at(text: str) -> Iterator[tuple[int, int, Label]]:
+    """Find the campaign in a title ``TEAM@CAMPAIGN: …``."""
+    match = _TEAM.match(text)
+    if match:
+        yield *match.span(1), "Dataset"
+
+
 # Confidence: the share of each rule's spans that were right in 420 annotated papers, rounded.
 RULES: tuple[Rule, ...] = (
+    Rule("team-at", _team_at, 0.9),
+    Rule("campaign", _campaigns, 0.85),
     Rule("title-name", _title_name, 0.55),
     Rule("introduced", _introduced, 0.55),
     Rule("called", _called, 0.6),
-    Rule("campaign", _campaigns, 0.9),
     Rule("version", _versions, 0.95),
     Rule("metric", _metrics, 0.75),
     Rule("data-head", _before_head(_DATA_HEAD, "Dataset"), 0.6, overrules=False),

@@ -63,6 +63,15 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _NEAR = 40
+_OWN = re.compile(
+    r"\b(?:we|our|us|this (?:paper|work|study|article|thesis)|the paper)\b", re.IGNORECASE
+)
+_OWN_VERB = re.compile(
+    r"\b(?:we|(?:this|the) (?:paper|work|study|article))\s(?:\w{1,12}ly\s|also\s|then\s|first\s|further\s)?(\w{2,20})",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:%|points?\b)|\d+\.\d+")
+_LISTED = re.compile(r"\b(?:such as|e\.g\.|like|including|for example)\s[^.;]{0,100}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ class RoleText:
 
     def features(self, label: Label, spans: Sequence[tuple[int, int]]) -> list[str]:
         """Describe an entity with mentions at ``spans``; each feature is listed once."""
-        plain = {"bias", *self._position(spans), *self._form(spans)}
+        plain = {"bias", *self._position(spans), *self._form(spans), *self._told(spans)}
         for span in spans:
             plain.update(self._around(*span))
         return sorted(f"{scope}{name}" for name in plain for scope in ("", f"{label}|"))
@@ -134,6 +143,34 @@ class RoleText:
             if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
                 yield "in-brackets"
 
+    def _told(self, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+        """Describe where the paper begins to speak of itself, and what it says it does there."""
+        own = self._own_sentence()
+        indexes = {self._sentence(start) for start, _ in spans} - {0}
+        if indexes:
+            yield f"own={_side(min(indexes), own)},{_side(max(indexes), own)}"
+        for start, end in spans:
+            index = self._sentence(start)
+            if index == 0 and "\n" in self.text:
+                continue
+            verbs = list(_OWN_VERB.finditer(self.text, self._starts[index], start))
+            if verbs:
+                yield f"we={verbs[-1].group(1).lower()[:6]}"
+                yield f"we={verbs[-1].group(1).lower()[:6]},near={start - verbs[-1].end() < _NEAR}"
+            if _FIGURE.search(self.text, end, end + _NEAR) or _FIGURE.search(
+                self.text, max(0, start - _NEAR // 2), start
+            ):
+                yield "figure-near"
+            if _LISTED.search(self.text, max(self._starts[index], start - 3 * _NEAR), start):
+                yield "listed-example"
+        for word in {self.text[start:end].split()[-1].lower() for start, end in spans}:
+            yield f"last={word}"
+
+    def _own_sentence(self) -> int:
+        """Index of the first sentence of the abstract in which the authors speak of their work."""
+        match = _OWN.search(self.text, self.text.find("\n") + 1)
+        return self._sentence(match.start()) if match else len(self._sentences)
+
     def _around(self, start: int, end: int) -> Iterator[str]:
         index = self._sentence(start)
         if index == 0 and "\n" in self.text:
@@ -153,6 +190,7 @@ class RoleText:
                 yield f"near-after={name}"
         previous = re.findall(r"[\w-]+|[,.()]", self.text[max(0, start - _NEAR) : start])[-2:]
         yield f"previous={' '.join(previous[-1:]).lower()}"
+        yield f"previous-two={' '.join(previous).lower()}"
         following = re.findall(r"[\w-]+|[,.()]", self.text[end : end + _NEAR])[:1]
         yield f"next={' '.join(following).lower()}"
 
@@ -168,3 +206,7 @@ class RoleText:
                 for match in pattern.finditer(self.text, start, end)
             ]
         return self._cues[index]
+
+
+def _side(index: int, own: int) -> str:
+    return "before" if index < own else "at" if index == own else "after"

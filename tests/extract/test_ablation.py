@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairpapers.extract.ablation import ablate, table
+from fairpapers.extract.ablation import ablate, gains, table
 from fairpapers.extract.gold import GoldEntity, GoldPaper
 from fairpapers.extract.pipeline import load_pipeline
 from fairpapers.extract.pipeline.patterns import RULES
@@ -22,3 +22,6 @@ def test_a_rule_that_finds_everything_is_worth_everything() -> None:
     assert next(effect.mention for effect in ablate(gold, nlp)) == effects[None]
     rows = list(table(list(ablate(gold, nlp))))
     assert any("data-head" in row and "+100.0" in row for row in rows)
+    by_label = list(gains(list(ablate(gold, nlp))))
+    assert by_label[2] == "| (F1) | 100.0 | 0.0 | 0.0 | 0.0 | 0.0 |"
+    assert "| data-head | +100.0 | +0.0 | +0.0 | +0.0 | +0.0 |" in by_label

@@ -31,6 +31,11 @@ def found(text: str) -> set[tuple[str, str]]:
         ("T\nWe rank by macro-F1 score.", "macro-F1 score", "Metric"),
         ("T\nWe tune Llama-2-70B again.", "Llama-2-70B", "Model"),
         ("T\nWe took part in SemEval-2023 Task 4.", "SemEval-2023 Task 4", "Dataset"),
+        ("T\nThe SemEval2020 Task2 data.", "SemEval2020 Task2", "Dataset"),
+        ("T\nAt WMT 2025 Metrics Shared Task we won.", "WMT 2025 Metrics Shared Task", "Dataset"),
+        ("T\nThe BEA 2024 Shared Task ended.", "BEA 2024 Shared Task", "Dataset"),
+        ("FOO_team@LT-EDI 2025: A Way\nText.", "LT-EDI 2025", "Dataset"),
+        ("Foo NLP @ BioLaySumm: A Way\nText.", "BioLaySumm", "Dataset"),
     ],
 )
 def test_names_are_found_with_their_label(text: str, name: str, label: str) -> None:
