@@ -24,10 +24,12 @@ from .administering.access import AdminAccess
 from .administering.consistency import one_snapshot
 from .administering.publication import Publication
 from .administering.routes import admin_router
+from .answering.cache import AnswerCache
 from .asking import Asker
 from .context import Context
 from .entity_pages import entity_router
 from .errors import WorkerStartError
+from .graph_store.endpoint import DIRECT, GraphStore
 from .headers import SecurityHeaders
 from .library import library_router
 from .links import Links
@@ -35,6 +37,7 @@ from .observing.metrics import Metrics
 from .observing.middleware import Observed
 from .openapi import describe_with
 from .pages import page_router
+from .service_description import Catalogue
 from .settings import Settings
 from .sparql import SparqlEndpoint
 from .templating import Pages, Site, web_folder
@@ -42,6 +45,7 @@ from .term_pages import term_router
 from .updates.access import UpdateAccess
 from .updates.endpoint import Updates
 from .updates.writer import Writer
+from .void_document import void_router
 from .workers.pool import WorkerPool
 from .workers.process import StoreRef
 
@@ -73,6 +77,8 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     publication = Publication(directory, snapshot, pool)
     metrics = Metrics()
     metrics.watch(pool, lambda: publication.snapshot)
+    cache = AnswerCache(settings.cache_bytes)
+    metrics.watch_cache(cache)
     context = Context(
         Asker(pool),
         library,
@@ -86,6 +92,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     def show(served: Snapshot) -> None:
         pages.show(replace(site, snapshot=served.id))
         context.choices.forget()
+        cache.forget()
 
     publication.on_change(show)
 
@@ -127,14 +134,21 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.state.fault = None
     app.state.publication = publication
     app.state.pool = pool
-    endpoint = SparqlEndpoint(pool, settings, editor="/editor", updates=updates)
+    catalogue = Catalogue(pool)
+    endpoint = SparqlEndpoint(
+        pool, settings, editor="/editor", updates=updates, cache=cache, catalogue=catalogue
+    )
     app.router.routes.append(Route("/sparql", endpoint))
+    store = GraphStore(endpoint, pool, updates, context.links, settings)
+    for path in ("/store", f"{DIRECT}{{path:path}}"):
+        app.router.routes.append(Route(path, store))
     app.include_router(page_router(context, publication))
     access = AdminAccess(settings.admin_secret, settings)
     app.include_router(admin_router(access, metrics, pool.running))
     app.include_router(library_router(context))
     app.include_router(entity_router(context))
     app.include_router(term_router(context))
+    app.include_router(void_router(context, catalogue))
     app.include_router(_docs_router(app, pages))
     # In an editable install the files are links into the checkout.
     files = StaticFiles(directory=web_folder() / "static", follow_symlink=True)

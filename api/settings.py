@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 _MIB: Final = 1024 * 1024
 _SHORTEST_TOKEN: Final = 16
 _ORIGIN: Final = re.compile(r"https?://[^/\s,*@]+", re.IGNORECASE)
+_SERVICE_HOST: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _URL: Final = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+", re.IGNORECASE)
 
 
@@ -85,6 +86,23 @@ class Settings(BaseSettings):
         ge=1024,
         description="An answer is broken off beyond this size.",
     )
+    max_result_rows: int = Field(
+        default=0,
+        ge=0,
+        description="An answer is broken off beyond so many rows or triples; 0 is no such limit.",
+    )
+    cache_bytes: int = Field(
+        default=64 * _MIB,
+        ge=0,
+        le=64 * 1024 * _MIB,
+        description="Complete answers that are kept for the next client, all together; 0 is none.",
+    )
+    memory_store_bytes: int = Field(
+        default=128 * _MIB,
+        ge=0,
+        description="A graph whose store takes at most so much on disk is served from memory, "
+        "which is faster and takes more of it; 0 is always from disk.",
+    )
     worker_memory_bytes: int = Field(
         default=1024 * _MIB,
         ge=16 * _MIB,
@@ -119,6 +137,53 @@ class Settings(BaseSettings):
         ge=1024,
         le=1024 * _MIB,
         description="Longest update, or RDF for a graph, as UTF-8.",
+    )
+    max_head_bytes: int = Field(
+        default=64 * 1024,
+        ge=4096,
+        le=16 * _MIB,
+        description="Longest request line with all header fields; longer ones are answered 414 or "
+        "431. A query in the URL has to fit.",
+    )
+    head_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        le=600,
+        description="A connection whose request line and header fields take longer is closed.",
+    )
+    rate_limit_per_second: float = Field(
+        default=0.0,
+        ge=0,
+        le=1_000_000,
+        description="Requests that one client may make each second in the long run; 0 is no limit.",
+    )
+    rate_limit_burst: int = Field(
+        default=50,
+        ge=1,
+        le=1_000_000,
+        description="Requests that a client who was quiet may make at once, above that rate.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses or networks, separated by commas, of proxies whose X-Forwarded-For "
+        "says who the client is; from others it is ignored.",
+    )
+    federation_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Hosts that SERVICE may ask, separated by commas, each as host or host:port "
+        "(80 and 443 without one); all else is answered 403.",
+    )
+    federation_seconds: float = Field(
+        default=5.0,
+        gt=0,
+        le=3600,
+        description="A SERVICE clause that is not answered within this time fails with 504.",
+    )
+    federation_max_bytes: int = Field(
+        default=8 * _MIB,
+        ge=1024,
+        le=256 * _MIB,
+        description="Longest answer that is taken from a SERVICE.",
     )
     admin_token_file: Path | None = Field(
         default=None,
@@ -164,9 +229,9 @@ class Settings(BaseSettings):
         "unset means: when the host is not a loopback address.",
     )
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "federation_hosts", mode="before")
     @classmethod
-    def _split_origins(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
@@ -180,6 +245,26 @@ class Settings(BaseSettings):
         if "*" in value and len(value) > 1:
             raise ValueError("'*' allows every origin; remove it or the others")
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError:
+                raise ValueError(
+                    f"{network!r} is no address or network; write it like 10.0.0.1 or 10.0.0.0/8"
+                ) from None
+        return value
+
+    @field_validator("federation_hosts")
+    @classmethod
+    def _check_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not _SERVICE_HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is no host; write it like query.example.org:8080")
+        return tuple(host.casefold() for host in value)
 
     @field_validator("public_url")
     @classmethod

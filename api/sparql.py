@@ -1,26 +1,29 @@
 """The SPARQL endpoint as an ASGI application of its own, for speed and for exact streams.
 
-The first 64 KiB of an answer are held back, so that a query that fails early gets its real
-status and a small answer its Content-Length. When a query fails later, the connection is cut
-without the last chunk: no client takes half an answer for a whole one.
+When a query fails after the first bytes of its answer, the connection is cut without the last
+chunk: no client takes half an answer for a whole one.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
+from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from .answering.cache import AnswerCache
+from .answering.delivery import FIELDS, Delivery
 from .errors import AnswerBrokenError, ApiError
-from .formats import GRAPHS, HTML, RESULTS_JSON, for_form
+from .federation.service import Federation
+from .formats import GRAPHS, HTML, for_form
 from .inspection import Inspection, inspect
-from .negotiation import negotiate
+from .negotiation import Offer, negotiate
 from .observing.request import note_query
-from .observing.request import note_query
+from .protecting.deadlines import HEADER as TIMEOUT
+from .protecting.deadlines import shortened
 from .protocol import (
     SparqlRequest,
     UpdateRequest,
@@ -29,19 +32,16 @@ from .protocol import (
     parse_request,
     requested_format,
 )
-from .responding import ClientGoneError, Exchange, matches_etag
-from .service_description import GRAPHS_QUERY, describe
+from .responding import ClientGoneError, Exchange
+from .service_description import Abilities, Catalogue, describe
 from .settings import Settings
 from .updates.endpoint import Updates, no_updates
-from .workers.lanes import Lane
-from .workers.pool import Answer, QueryRequest, WorkerPool
+from .workers.pool import QueryRequest, WorkerPool
 
 _log = logging.getLogger(__name__)
 
-_HELD_BYTES: Final = 64 * 1024
 # Longer queries are looked through on a thread, so that others are served meanwhile.
 _INSPECT_INLINE: Final = 16 * 1024
-_HEADERS: Final = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 
 class SparqlEndpoint:
@@ -52,6 +52,8 @@ class SparqlEndpoint:
         settings: limits and CORS.
         editor: where a browser goes that asks for this path without a query.
         updates: makes updates; without it each is refused.
+        cache: complete answers of this pool; without it none is kept.
+        catalogue: counts the graphs of this pool, for the description.
     """
 
     def __init__(
@@ -61,13 +63,17 @@ class SparqlEndpoint:
         *,
         editor: str | None = None,
         updates: Updates | None = None,
+        cache: AnswerCache | None = None,
+        catalogue: Catalogue | None = None,
     ) -> None:
         self._pool = pool
         self._settings = settings
         self._editor = editor
         self._updates = updates or no_updates(settings)
+        self._federation = Federation(settings)
+        self._delivery = Delivery(pool, AnswerCache(0) if cache is None else cache)
         self._inspecting = asyncio.Semaphore(1)
-        self._graphs: tuple[str, tuple[str, ...]] | None = None
+        self._catalogue = catalogue or Catalogue(pool)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -78,8 +84,16 @@ class SparqlEndpoint:
         """
         assert scope["type"] == "http"
         exchange = Exchange(scope, receive, send, self._settings)
+        await self.guard(exchange, self._respond(exchange))
+
+    async def guard(self, exchange: Exchange, responding: Awaitable[None]) -> None:
+        """Answer with a problem document where an answer fails before it has begun.
+
+        Raises:
+            AnswerBrokenError: it failed later; see `__call__`.
+        """
         try:
-            await self._respond(exchange)
+            await responding
         except ClientGoneError:
             return
         except ApiError as error:
@@ -122,11 +136,20 @@ class SparqlEndpoint:
 
     async def _answer(self, exchange: Exchange, request: SparqlRequest) -> None:
         note_query(request.query)
-        note_query(request.query)
-        found, seconds = await self._inspect(request.query)
+        seconds = shortened(
+            self._settings.deadline_seconds, request.timeout, exchange.header(TIMEOUT)
+        )
+        text = request.query
+        if self._federation.enabled:
+            async with exchange.while_connected():
+                text = await self._federation.resolve(text, exchange.url)
+        found, seconds = await self._inspect(text, seconds)
+        if text is not request.query:
+            # What other endpoints hold may change at any time.
+            found = replace(found, volatile=True)
         offer = negotiate(exchange.header("accept"), request.format, for_form(found.form))
         query = QueryRequest(
-            query=request.query,
+            query=text,
             media_type=offer.media_type,
             default_graphs=request.default_graphs,
             named_graphs=request.named_graphs,
@@ -134,40 +157,21 @@ class SparqlEndpoint:
             base_iri=exchange.url,
             deadline_seconds=seconds,
         )
-        if not found.volatile:
-            etag = entity_tag(self._pool.store.id, query)
-            if matches_etag(exchange.header("if-none-match"), etag):
-                await exchange.whole(304, {**_HEADERS, "ETag": etag})
-                return
-        async with exchange.while_connected(), self._pool.query(query) as answer:
-            headers = {**_HEADERS, "Content-Type": offer.content_type}
-            if not found.volatile:
-                # The store may have been swapped since.
-                headers["ETag"] = entity_tag(answer.store.id, query)
-            held = await self._stream(exchange, answer, headers)
-        if exchange.started:
-            await exchange.send(b"", more=False)
-        else:
-            await exchange.whole(200, headers, held)
+        await self.deliver(exchange, query, offer, volatile=found.volatile)
 
-    async def _stream(self, exchange: Exchange, answer: Answer, headers: dict[str, str]) -> bytes:
-        """Send an answer on as it comes; one that is small is returned unsent."""
-        held = bytearray()
-        async for chunk in answer:
-            if exchange.started:
-                await exchange.send(chunk, more=True)
-                continue
-            held += chunk
-            if len(held) > _HELD_BYTES:
-                await exchange.start(200, headers)
-                if exchange.method == "HEAD":
-                    break
-                await exchange.send(held, more=True)
-        return bytes(held)
+    async def deliver(
+        self, exchange: Exchange, query: QueryRequest, offer: Offer, *, volatile: bool
+    ) -> None:
+        """Answer a query in a format; ``volatile`` are answers that differ each time.
 
-    async def _inspect(self, query: str) -> tuple[Inspection, float]:
+        Raises:
+            ApiError: whatever ended the query.
+        """
+        await self._delivery.deliver(exchange, query, offer, volatile=volatile)
+
+    async def _inspect(self, query: str, seconds: float) -> tuple[Inspection, float]:
         """What the query asks for, and the seconds that are left to answer it."""
-        depth, seconds = self._settings.max_query_depth, self._settings.deadline_seconds
+        depth = self._settings.max_query_depth
         if len(query) <= _INSPECT_INLINE:
             return inspect(query, max_depth=depth), seconds
         # A megabyte of brackets takes seconds to look through, so one of these at a time.
@@ -184,27 +188,7 @@ class SparqlEndpoint:
         if offer is HTML and self._editor is not None:
             await exchange.whole(303, {"Location": self._editor, "Vary": "Accept"})
             return
-        body = describe(exchange.url, await self._named_graphs(), offer.media_type)
-        await exchange.whole(200, {**_HEADERS, "Content-Type": offer.content_type}, body)
-
-    async def _named_graphs(self) -> tuple[str, ...]:
-        store = self._pool.store
-        if self._graphs is None or self._graphs[0] != store.id:
-            request = QueryRequest(query=GRAPHS_QUERY, media_type=RESULTS_JSON.media_type)
-            rows = json.loads(await self._pool.fetch(request, Lane.LIBRARY))["results"]["bindings"]
-            self._graphs = store.id, tuple(row["graph"]["value"] for row in rows)
-        return self._graphs[1]
-
-
-def entity_tag(store_id: str, query: QueryRequest) -> str:
-    """A strong entity tag: a store never changes, so these determine every byte of the answer."""
-    parts = (
-        store_id,
-        query.query,
-        *("default " + graph for graph in query.default_graphs),
-        *("named " + graph for graph in query.named_graphs),
-        query.base_iri,
-        query.media_type,
-    )
-    digest = hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass"))
-    return f'"{digest.hexdigest()[:32]}"'
+        abilities = Abilities(self._updates.enabled, self._federation.enabled)
+        dataset = await self._catalogue.dataset()
+        body = describe(exchange.url, dataset, abilities, offer.media_type)
+        await exchange.whole(200, {**FIELDS, "Content-Type": offer.content_type}, body)

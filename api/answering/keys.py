@@ -50,6 +50,7 @@ def entity_tag(store_id: str, query: QueryRequest) -> str:
             normalise(query.query),
             repr(query.default_graphs),
             repr(query.named_graphs),
+            repr(sorted(query.prefixes.items())),
         )
     )
 

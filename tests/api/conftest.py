@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import os
@@ -21,6 +22,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from fairpapers.api.answering.cache import AnswerCache
 from fairpapers.api.app import create_app
 from fairpapers.api.settings import Settings
 from fairpapers.api.sparql import SparqlEndpoint
@@ -47,6 +49,12 @@ class Server:
     pool: WorkerPool
     client: httpx.Client
     address: tuple[str, int]
+    cache: AnswerCache
+    loops: list[asyncio.AbstractEventLoop]
+
+    def swap(self, store: StoreRef) -> None:
+        """Have the pool serve another store, while requests go on."""
+        asyncio.run_coroutine_threadsafe(self.pool.swap(store), self.loops[0]).result(30)
 
     def ask(self, query: str, accept: str = "*/*", **more: Any) -> httpx.Response:
         return self.client.post(self.url, data={"query": query, **more}, headers={"Accept": accept})
@@ -157,16 +165,21 @@ def serve(store: StoreRef, **options: Any) -> Iterator[Server]:
     framework = options.pop("framework", Starlette)
     settings = Settings(**{"workers": 1, **options})
     pool = WorkerPool(store, settings)
+    cache = AnswerCache(settings.cache_bytes)
+    loops = []
 
     @contextlib.asynccontextmanager
     async def lifespan(_: object) -> Any:
+        loops.append(asyncio.get_running_loop())
         async with pool:
             yield
 
-    endpoint = SparqlEndpoint(pool, settings, editor=editor)
+    endpoint = SparqlEndpoint(pool, settings, editor=editor, cache=cache)
     app = framework(routes=[Route("/sparql", endpoint=endpoint)], lifespan=lifespan)
     with running(app) as address, httpx.Client(timeout=30) as client:
-        yield Server(f"http://{address[0]}:{address[1]}/sparql", pool, client, address)
+        yield Server(
+            f"http://{address[0]}:{address[1]}/sparql", pool, client, address, cache, loops
+        )
 
 
 @pytest.fixture(name="serve")

@@ -1,0 +1,111 @@
+"""Answers on their way to a client: from the cache, or from a process and then into the cache.
+
+The first 64 KiB of an answer are held back, so that a query that fails early gets its real status
+and a small answer its Content-Length. Only an answer that came to its end is kept.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..negotiation import Offer
+from ..responding import Exchange, matches_etag
+from ..workers.pool import Answer, QueryRequest, WorkerPool
+from .cache import AnswerCache, StoredAnswer
+from .compression import packed_tag
+from .keys import entity_tag
+
+_HELD_BYTES: Final = 64 * 1024
+FIELDS: Final = {"Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+# Each of these answers is another one.
+_VOLATILE: Final = {**FIELDS, "Cache-Control": "no-store"}
+
+
+class Delivery:
+    """Answers queries of one pool.
+
+    Args:
+        pool: runs what is not known yet.
+        cache: complete answers of the stores of that pool.
+    """
+
+    def __init__(self, pool: WorkerPool, cache: AnswerCache) -> None:
+        self._pool = pool
+        self._cache = cache
+
+    async def deliver(
+        self, exchange: Exchange, query: QueryRequest, offer: Offer, *, volatile: bool
+    ) -> None:
+        """Answer a query in a format; ``volatile`` are answers that differ each time.
+
+        Raises:
+            ApiError: whatever ended the query.
+        """
+        if volatile:
+            await self._run(exchange, query, offer, keep=False)
+            return
+        etag = entity_tag(self._pool.store.id, query)
+        asked = exchange.header("if-none-match")
+        if asked is not None:
+            for tag in (etag, packed_tag(etag)):
+                if matches_etag(asked, tag):
+                    await exchange.whole(304, {**FIELDS, "ETag": tag})
+                    return
+        known = self._cache.get(etag)
+        if known is None:
+            await self._run(exchange, query, offer, keep=True)
+        else:
+            await self._send(exchange, known)
+
+    async def _run(
+        self, exchange: Exchange, query: QueryRequest, offer: Offer, *, keep: bool
+    ) -> None:
+        """Have a process answer."""
+        headers = {**(FIELDS if keep else _VOLATILE), "Content-Type": offer.content_type}
+        etag = ""
+        async with exchange.while_connected(), self._pool.query(query) as answer:
+            if keep:
+                # The store may have been swapped since the tag was made.
+                etag = headers["ETag"] = entity_tag(answer.store.id, query)
+            body = await self._stream(exchange, answer, headers)
+        known = None
+        if keep and body is not None:
+            known = self._cache.put(etag, body, (("Content-Type", offer.content_type),))
+        if exchange.started:
+            await exchange.send(b"", more=False)
+        elif known is not None:
+            await self._send(exchange, known)
+        else:
+            await exchange.whole(200, headers, body or b"")
+
+    async def _send(self, exchange: Exchange, known: StoredAnswer) -> None:
+        """Send a complete answer, packed to those who take that."""
+        variant = await self._cache.variant(known, exchange.header("accept-encoding"))
+        headers = {**FIELDS, **dict(known.headers), "ETag": variant.etag}
+        if variant.encoding:
+            headers["Content-Encoding"] = variant.encoding
+        await exchange.whole(200, headers, variant.body)
+
+    async def _stream(
+        self, exchange: Exchange, answer: Answer, headers: dict[str, str]
+    ) -> bytes | None:
+        """Send an answer on as it comes; one that is small is left unsent.
+
+        Returns:
+            All of it; None where it is too long to be kept, or was not read to its end.
+        """
+        kept: bytearray | None = bytearray()
+        most = max(_HELD_BYTES, self._cache.largest)
+        async for chunk in answer:
+            if kept is not None:
+                kept += chunk
+            if exchange.started:
+                await exchange.send(chunk, more=True)
+            elif kept is not None and len(kept) > _HELD_BYTES:
+                await exchange.start(200, headers)
+                if exchange.method == "HEAD":
+                    return None
+                await exchange.send(kept, more=True)
+            if kept is not None and len(kept) > most:
+                kept = None
+        return None if kept is None else bytes(kept)
