@@ -107,7 +107,7 @@ def report(named: Sequence[Named]) -> Iterator[str]:
     papers = len({each.paper for each in named})
     wanted = sum(each.wanted is not None for each in compared)
     found = sum(each.found is not None for each in compared)
-    yield f"{papers} papers, {wanted} annotated mentions, {found} found."
+    yield f"{papers} papers with {wanted} annotated mentions; {found} found."
     yield from ("", "### What was wanted, and what was found", "", *confusion(compared))
     yield from ("", "### Mistakes by kind", "", *kinds(compared))
     yield from ("", f"### The {MOST_FREQUENT} most frequent mistakes", "", *frequent(named))

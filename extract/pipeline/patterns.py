@@ -139,7 +139,7 @@ _METRIC = re.compile(
     r"(?<![\w-])(?:"
     r"(?:[Mm]acro|[Mm]icro|[Ww]eighted|[Bb]inary)(?:[- ](?:averaged?))?[- ]F1?(?:[- ](?:scores?|measures?))?"
     r"|F-?[0-9]?(?:\.5)?[- ](?:[Ss]cores?|[Mm]easures?)|F1|F0\.5"
-    r"|(?:Sacre|sacre)?BLEU(?:-[1-4])?(?: scores?)?|ROUGE(?:-(?:[12L]|Lsum|LSUM|SU4|WE))?(?: scores?)?"
+    r"|(?:Sacre|sacre)?BLEU(?:-[1-4])?|ROUGE(?:-(?:[12L]|Lsum|LSUM|SU4|WE))?"
     r"|n?DCG@\d{1,4}|NDCG@\d{1,4}|[Rr]ecall@\d{1,4}|[Pp]recision@\d{1,4}|[Aa]cc(?:uracy)?@\d{1,4}"
     r"|[Hh]its?@\d{1,4}|[PRH]@\d{1,4}|MRR@\d{1,4}|MAP@\d{1,4}|pass@(?:\d{1,3}|k)"
     r"|(?:Pearson|Spearman)(?:[’']s)?(?: (?:rank|rho))?(?: correlations?)?(?: coefficients?)?"

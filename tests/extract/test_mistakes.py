@@ -69,7 +69,7 @@ def test_the_tables_count_the_mistakes_of_the_pipeline() -> None:
     )
     paper = GoldPaper("p1", "A title", "The FooBank dataset and SQuAD for weaving; BERT.", entities)
     lines = list(report(compare_papers([paper], load_pipeline(rules_only=True))))
-    assert lines[0] == "1 papers, 3 annotated mentions, 3 found."
+    assert lines[0] == "1 papers with 3 annotated mentions; 3 found."
     assert "| SQuAD: Model | SQuAD: Dataset | 1 | 1 |" in lines
     assert "| weaving: Task | nothing | 1 | 1 |" in lines
     assert "| nothing | BERT: Model | 1 | 1 |" in lines

@@ -28,6 +28,7 @@ def found(text: str) -> set[tuple[str, str]]:
         ("T\nResults on the FooBank dataset.", "FooBank", "Dataset"),
         ("T\nThe nDCG@10 rises.", "nDCG@10", "Metric"),
         ("T\nThe BLEU-4 rises.", "BLEU-4", "Metric"),
+        ("T\nWe report BLEU scores.", "BLEU", "Metric"),
         ("T\nWe rank by macro-F1 score.", "macro-F1 score", "Metric"),
         ("T\nWe tune Llama-2-70B again.", "Llama-2-70B", "Model"),
         ("T\nWe took part in SemEval-2023 Task 4.", "SemEval-2023 Task 4", "Dataset"),
