@@ -33,12 +33,18 @@ Parameters = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class SparqlRequest:
-    """A query operation; ``format`` is the short name of ``?format=``, where one was given."""
+    """A query operation.
+
+    Attributes:
+        format: short name of ``?format=``, where one was given.
+        timeout: ``?timeout=`` as written, where one was given.
+    """
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     format: str | None = None
+    timeout: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +89,11 @@ def parse_request(
     """
     if method not in ("GET", "HEAD", "POST"):
         raise MethodNotAllowedError(method, METHODS)
-    parameters = _parse_parameters(query_string)
+    parameters = parse_parameters(query_string)
     if method == "POST" and (body or content_type is not None):
         kind = _media_type(content_type)
         if kind == FORM:
-            parameters += _parse_parameters(body)
+            parameters += parse_parameters(body)
         else:
             parameters.append(("update" if kind == UPDATE else "query", _decode(body)))
     queries, updates = _values(parameters, "query"), _values(parameters, "update")
@@ -109,6 +115,7 @@ def parse_request(
         _values(parameters, "default-graph-uri"),
         _values(parameters, "named-graph-uri"),
         format_of(parameters),
+        next(iter(_values(parameters, "timeout")), None),
     )
 
 
@@ -119,7 +126,7 @@ def format_of(parameters: Parameters) -> str | None:
 
 def requested_format(query_string: bytes) -> str | None:
     """The value of ``?format=`` of a request that has no query."""
-    return format_of(_parse_parameters(query_string))
+    return format_of(parse_parameters(query_string))
 
 
 def _short(text: str, limit: int) -> str:
@@ -150,7 +157,12 @@ def _kind(content_type: str) -> tuple[str, str]:
     return message.get_content_type(), str(charset).casefold()
 
 
-def _parse_parameters(encoded: bytes) -> list[tuple[str, str]]:
+def parse_parameters(encoded: bytes) -> list[tuple[str, str]]:
+    """Names and values of a query string or form, decoded once.
+
+    Raises:
+        MalformedRequestError: not UTF-8, or too many.
+    """
     if not encoded:
         return []
     text = _decode(encoded)

@@ -13,7 +13,6 @@ from starlette.types import Receive, Scope, Send
 
 from .errors import ContentTooLargeError, RequestTimeoutError
 from .observing.request import note_failure
-from .observing.request import note_failure
 from .problems import problem
 from .protocol import METHODS
 from .settings import Settings
@@ -123,15 +122,15 @@ class Exchange:
         """Answer with the problem document of an error."""
         found = problem(error)
         note_failure(error)
-        note_failure(error)
         await self.whole(found.status, found.headers, found.body)
 
-    async def preflight(self) -> None:
+    async def preflight(self, methods: Iterable[str] = METHODS) -> None:
         """Answer OPTIONS, the question of browsers before they send what is not simple."""
-        headers = {"Allow": ", ".join(METHODS)}
+        allowed = ", ".join(methods)
+        headers = {"Allow": allowed}
         if self._cors():
             headers |= {
-                "Access-Control-Allow-Methods": ", ".join(METHODS),
+                "Access-Control-Allow-Methods": allowed,
                 "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
                 "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
             }

@@ -71,7 +71,7 @@ def test_without_the_token_nothing_is_changed(writable: Any, header: str | None)
 
 
 def test_a_stranger_is_refused_before_the_body_is_read(writable: Any) -> None:
-    connection = http.client.HTTPConnection(*writable.address, timeout=30)
+    connection = http.client.HTTPConnection(*writable.address)
     try:
         connection.putrequest("POST", "/sparql")
         connection.putheader("Content-Type", "application/sparql-update")
@@ -135,7 +135,7 @@ def test_a_client_that_leaves_takes_its_update_back(
     with serve_writable(f"<urn:graph> {{ {MANY} }}") as site:
         before = published(site)[0]
         running = len(child_processes())
-        connection = http.client.HTTPConnection(*site.address, timeout=30)
+        connection = http.client.HTTPConnection(*site.address)
         headers = {
             "Content-Type": "application/sparql-update",
             "Authorization": site.client.headers["Authorization"],

@@ -173,8 +173,8 @@ def test_every_operation_is_kept_once_and_in_order(parts: list[tuple[str, str]])
         place = kept.index(piece, place) + len(piece)
     assert sum(kept.count(piece) for piece in PIECES) == len(wanted)
     store = ox.Store()
-    for piece in pieces:
-        text = piece.engine_text(using(["urn:g"], []))
+    for operation in pieces:
+        text = operation.engine_text(using(["urn:g"], []))
         store.update(text, base_iri="http://example.org/")
 
 
