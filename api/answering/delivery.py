@@ -44,7 +44,7 @@ class Delivery:
         if volatile:
             await self._run(exchange, query, offer, keep=False)
             return
-        etag = entity_tag(self._pool.store.id, query)
+        etag = entity_tag(self._pool.store.edition, query)
         asked = exchange.header("if-none-match")
         if asked is not None:
             for tag in (etag, packed_tag(etag)):
@@ -66,7 +66,7 @@ class Delivery:
         async with exchange.while_connected(), self._pool.query(query) as answer:
             if keep:
                 # The store may have been swapped since the tag was made.
-                etag = headers["ETag"] = entity_tag(answer.store.id, query)
+                etag = headers["ETag"] = entity_tag(answer.store.edition, query)
             body = await self._stream(exchange, answer, headers)
         known = None
         if keep and body is not None:

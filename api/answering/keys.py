@@ -1,6 +1,6 @@
 """What determines an answer, as the entity tag that names it.
 
-A snapshot never changes, so its id, the query, the dataset, the base of relative IRIs and the media
+A snapshot never changes, so its edition, the query, the dataset, the base of relative IRIs and the media
 type determine every byte. The tag is known before any work is done, and is the key of the cache.
 """
 
@@ -35,16 +35,16 @@ def normalise(query: str) -> str:
     return query if _LITERAL.search(query) else _SPACES.sub(" ", query).strip(" ")
 
 
-def entity_tag(store_id: str, query: QueryRequest) -> str:
+def entity_tag(edition: str, query: QueryRequest) -> str:
     """The strong entity tag of an answer (RFC 9110 section 8.8.3), in its quotes.
 
     Args:
-        store_id: of the snapshot that answers.
+        edition: of the store that answers.
         query: the question; its deadline and how it reached us play no part.
     """
     return digest_tag(
         (
-            store_id,
+            edition,
             query.media_type,
             query.base_iri or "",
             normalise(query.query),

@@ -13,12 +13,14 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterable
 from socket import socket
 from typing import IO, Any, Final, cast
 
 import pyoxigraph as ox
 
 from . import confinement, frames
+from .rows import TooManyRows, at_most, row_counter
 
 # The engine recurses over long chains such as 1+1+…; the default stack of 8 MiB overflows early.
 _STACK_BYTES: Final = 256 * 1024 * 1024
@@ -34,6 +36,7 @@ class FrameWriter:
     def __init__(self, connection: socket, limit: int) -> None:
         self._connection = connection
         self._limit = limit
+        self.count: Callable[[bytes], None] | None = None
         self._written = 0
         self._buffer = bytearray()
 
@@ -42,10 +45,13 @@ class FrameWriter:
 
         Raises:
             ResultTooLarge: together with what came before they exceed the limit.
+            TooManyRows: ``count`` says so.
         """
         self._written += len(data)
         if self._written > self._limit:
             raise ResultTooLarge
+        if self.count is not None:
+            self.count(data)
         self._buffer += data
         while len(self._buffer) >= frames.DATA_BYTES:
             self._connection.sendall(frames.frame(frames.DATA, self._buffer[: frames.DATA_BYTES]))
@@ -83,7 +89,7 @@ def answer(connection: socket, store: ox.Store, request: dict[str, Any]) -> None
     confinement.limit_cpu(request["cpu_seconds"])
     writer = FrameWriter(connection, request["max_bytes"])
     try:
-        _write_results(_evaluate(store, request), request, cast(IO[bytes], writer))
+        _write_results(_evaluate(store, request), request, writer)
     except (BrokenPipeError, ConnectionError):
         raise
     except BaseException as error:
@@ -112,20 +118,24 @@ def _evaluate(
 def _write_results(
     results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
     request: dict[str, Any],
-    output: IO[bytes],
+    writer: FrameWriter,
 ) -> None:
     media_type, prefixes = request["media_type"], request["prefixes"]
+    most, output = request.get("max_rows", 0), cast(IO[bytes], writer)
     if not isinstance(results, ox.QueryTriples):
         tabular = ox.QueryResultsFormat.from_media_type(media_type)
         if tabular is None:
             raise TypeError(f"rows cannot be written as {media_type}")
+        if most and isinstance(results, ox.QuerySolutions):
+            writer.count = row_counter(media_type, most)
         results.serialize(output, tabular)
         return
     graph = ox.RdfFormat.from_media_type(media_type)
     if graph is None:
         raise TypeError(f"triples cannot be written as {media_type}")
-    if prefixes:
-        ox.serialize(results, output, graph, prefixes=prefixes)
+    if prefixes or most:
+        triples: Iterable[ox.Triple] = at_most(results, most) if most else results
+        ox.serialize(triples, output, graph, prefixes=prefixes or None)
     else:
         results.serialize(output, graph)
 
@@ -133,6 +143,8 @@ def _write_results(
 def _fault_kind(error: BaseException) -> str:
     if isinstance(error, ResultTooLarge):
         return "too-large"
+    if isinstance(error, TooManyRows):
+        return "too-many"
     if isinstance(error, SyntaxError):
         return "syntax"
     if isinstance(error, MemoryError):
@@ -155,18 +167,33 @@ def _read(connection: socket, length: int) -> bytes | None:
     return bytes(data)
 
 
-def _lease(store: str) -> None:
+def lease(store: str) -> None:
     """Keep the files from removal as `fairpapers.graph.leases` does, whose import takes longer."""
     handle = os.open(store, os.O_RDONLY | os.O_DIRECTORY)
     fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
-def _run(arguments: dict[str, Any]) -> None:
-    connection = socket(fileno=arguments["socket"])
-    _lease(arguments["store"])
-    store = ox.Store.read_only(arguments["store"])
+def attend(handle: int, opened: Callable[[], ox.Store], memory_bytes: int) -> None:
+    """Be the query process of a socket: confined, on a thread with room for deep recursion.
+
+    Ends the process with the connection.
+
+    Args:
+        handle: of the socket to the front.
+        opened: makes the store, on that thread.
+        memory_bytes: most memory for one query.
+    """
+    threading.stack_size(_STACK_BYTES)
+    thread = threading.Thread(target=_run, args=(handle, opened, memory_bytes))
+    thread.start()
+    thread.join()
+
+
+def _run(handle: int, opened: Callable[[], ox.Store], memory_bytes: int) -> None:
+    connection = socket(fileno=handle)
+    store = opened()
     confined = confinement.deny_sockets()
-    limited = confinement.limit_memory(arguments["memory_bytes"])
+    limited = confinement.limit_memory(memory_bytes)
     ready = json.dumps({"confined": confined, "memory_limited": limited}).encode()
     connection.sendall(frames.frame(frames.READY, ready))
     try:
@@ -178,6 +205,11 @@ def _run(arguments: dict[str, Any]) -> None:
         os._exit(0)
 
 
+def _open(store: str) -> ox.Store:
+    lease(store)
+    return ox.Store.read_only(store)
+
+
 def main() -> None:
     """Run as a query process; the only argument is a JSON object."""
     arguments = json.loads(sys.argv[1])
@@ -186,10 +218,8 @@ def main() -> None:
     # processes; the front decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    threading.stack_size(_STACK_BYTES)
-    thread = threading.Thread(target=_run, args=(arguments,))
-    thread.start()
-    thread.join()
+    folder = arguments["store"]
+    attend(arguments["socket"], lambda: _open(folder), arguments["memory_bytes"])
 
 
 if __name__ == "__main__":

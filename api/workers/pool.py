@@ -6,8 +6,9 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 from ..errors import DeadlineExceededError, OverloadedError, WorkerStartError
@@ -16,6 +17,7 @@ from ..settings import Settings
 from . import frames
 from .answers import Answer, QueryRequest
 from .lanes import Lane, Lanes
+from .nursery import Nursery
 from .process import StoreRef, WorkerProcess
 
 __all__ = ["Answer", "Lane", "QueryRequest", "StoreRef", "WorkerPool"]
@@ -55,6 +57,8 @@ class WorkerPool:
         self._idle: asyncio.Queue[WorkerProcess] = asyncio.Queue()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._replacing: set[asyncio.Task[None]] = set()
+        self._moving: set[asyncio.Task[None]] = set()
+        self._nurseries: set[Nursery] = set()
         self._starting = 0
         self._closed = True
         self.confined = False
@@ -105,6 +109,7 @@ class WorkerPool:
         except BaseException:
             await self.close()
             raise
+        self._consider_memory()
         self.confined = all(worker.confined for worker in self._workers)
         if not self.confined:
             _log.warning(
@@ -117,11 +122,14 @@ class WorkerPool:
         self._closed = True
         for worker in tuple(self._workers):
             worker.kill(OverloadedError(1), ending="replaced")
-        for task in tuple(self._replacing):
+        for task in (*self._replacing, *self._moving):
             task.cancel()
         while self._tasks or self._workers:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await asyncio.sleep(0)
+        for nursery in tuple(self._nurseries):
+            await nursery.close()
+        self._nurseries.clear()
 
     async def swap(self, store: StoreRef) -> None:
         """Serve another store from now on; queries in flight end on the one they began with.
@@ -129,12 +137,8 @@ class WorkerPool:
         Raises:
             WorkerStartError: the new store cannot be opened; the pool goes on with the old one.
         """
-        fresh = await self._start_many(store, self._size)
-        self._store = store
-        while not self._idle.empty():
-            self._idle.get_nowait().kill(ending="replaced")
-        for worker in fresh:
-            self._adopt(worker)
+        self._serve(store, await self._start_many(store, self._size))
+        self._consider_memory()
 
     @asynccontextmanager
     async def query(self, request: QueryRequest, lane: Lane = Lane.SPARQL) -> AsyncIterator[Answer]:
@@ -185,6 +189,53 @@ class WorkerPool:
         async with self.query(request, lane) as answer:
             return b"".join([chunk async for chunk in answer])
 
+    def _serve(self, store: StoreRef, fresh: Iterable[WorkerProcess]) -> None:
+        """Have processes that were started on a store take over."""
+        before, self._store = self._store, store
+        while not self._idle.empty():
+            self._idle.get_nowait().kill(ending="replaced")
+        for worker in fresh:
+            self._adopt(worker)
+        if before.nursery is not None:
+            before.nursery.retire()
+
+    def _consider_memory(self) -> None:
+        """Begin to load a store that is small enough; until then it is served from disk."""
+        if self._store.size() > self._settings.memory_store_bytes:
+            return
+        task = asyncio.get_running_loop().create_task(self._move_to_memory(self._store))
+        self._moving.add(task)
+        task.add_done_callback(self._moving.discard)
+        self._run(task)
+
+    async def _move_to_memory(self, store: StoreRef) -> None:
+        try:
+            nursery = await Nursery.start(store.path, self._fall_back)
+        except WorkerStartError as error:
+            _log.warning("the store is served from disk: %s", error)
+            return
+        self._nurseries.add(nursery)
+        held = replace(store, nursery=nursery)
+        fresh: list[WorkerProcess] = []
+        try:
+            if self._store is store:
+                fresh = await self._start_many(held, self._size)
+            if self._store is store and not self._closed:
+                self._serve(held, fresh)
+        except WorkerStartError as error:
+            _log.warning("the store is served from disk: %s", error)
+        finally:
+            if self._store is not held:
+                for worker in fresh:
+                    worker.kill(ending="replaced")
+                await nursery.close()
+
+    def _fall_back(self) -> None:
+        nursery = self._store.nursery
+        if nursery is not None and not nursery.alive:
+            _log.error("the process that held the store in memory has ended; serving from disk")
+            self._store = replace(self._store, nursery=None)
+
     def _payload(self, request: QueryRequest, seconds: float) -> bytes:
         return json.dumps(
             {
@@ -196,6 +247,7 @@ class WorkerPool:
                 "base_iri": request.base_iri,
                 "prefixes": dict(request.prefixes),
                 "max_bytes": self._settings.max_result_bytes,
+                "max_rows": self._settings.max_result_rows,
                 "cpu_seconds": seconds + _CPU_GRACE_SECONDS,
             }
         ).encode()

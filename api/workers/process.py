@@ -17,6 +17,7 @@ from typing import Final
 
 from ..errors import ApiError, MemoryExceededError, WorkerCrashedError, WorkerStartError
 from .channel import FrameChannel
+from .nursery import ForkedProcess, Nursery
 
 _log = logging.getLogger(__name__)
 
@@ -27,10 +28,44 @@ _OUT_OF_MEMORY: Final = ("memory allocation of", "bad_alloc", "MemoryError")
 
 @dataclass(frozen=True, slots=True)
 class StoreRef:
-    """A published store: ``id`` names its content, ``path`` is the folder that Oxigraph opens."""
+    """A published store.
+
+    Attributes:
+        id: names its content.
+        path: the folder that Oxigraph opens.
+        nursery: holds it in memory and makes its query processes; None where each opens the folder.
+    """
 
     id: str
     path: Path
+    nursery: Nursery | None = None
+
+    @property
+    def edition(self) -> str:
+        """Differs where answers may: memory and disk give rows without ORDER BY in their orders."""
+        return self.id if self.nursery is None else f"{self.id} in memory"
+
+    def size(self) -> int:
+        """Bytes that it takes on disk."""
+        return sum(file.stat().st_size for file in self.path.iterdir())
+
+
+class SpawnedProcess:
+    """A query process that was started as a program of its own."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.pid = process.pid
+        self._process = process
+
+    def kill(self) -> None:
+        """End it at once; nothing happens where it has ended."""
+        if self._process.poll() is None:
+            self._process.kill()
+
+    async def wait(self) -> int:
+        """Wait for its exit code, negative for the signal that ended it."""
+        code = self._process.poll()
+        return await asyncio.to_thread(self._process.wait) if code is None else code
 
 
 class WorkerProcess:
@@ -77,7 +112,12 @@ class WorkerProcess:
         worker = cls(store, memory_bytes, lost)
         ours, theirs = socket.socketpair()
         with theirs:
-            worker._launch(theirs)
+            try:
+                await worker._launch(theirs)
+            except BaseException:
+                ours.close()
+                worker._errors.close()
+                raise
         ours.setblocking(False)
         loop = asyncio.get_running_loop()
         try:
@@ -106,8 +146,7 @@ class WorkerProcess:
         if self.alive:
             self.ending = ending
         self._reason = self._reason or reason
-        if self._process.poll() is None:
-            self._process.kill()
+        self._process.kill()
         self.channel.abort()
 
     async def failure(self) -> ApiError:
@@ -126,9 +165,7 @@ class WorkerProcess:
         return self._ended
 
     async def _reap(self) -> int:
-        code = self._process.poll()
-        if code is None:
-            code = await asyncio.to_thread(self._process.wait)
+        code = await self._process.wait()
         with self._errors:
             self._errors.seek(0)
             self._last_words = self._errors.read(4096).decode(errors="replace").strip()
@@ -153,7 +190,15 @@ class WorkerProcess:
         if self._ready:
             self._lost(self)
 
-    def _launch(self, theirs: socket.socket) -> None:
+    async def _launch(self, theirs: socket.socket) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        self._process: SpawnedProcess | ForkedProcess
+        if self.store.nursery is not None:
+            self._process = await self.store.nursery.fork(theirs, self._errors, self._memory_bytes)
+        else:
+            self._process = SpawnedProcess(self._spawn(theirs))
+
+    def _spawn(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
         arguments = {
             "socket": theirs.fileno(),
             "store": str(self.store.path),
@@ -164,8 +209,7 @@ class WorkerProcess:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("FAIRPAPERS_")
         }
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        self._process = subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(  # noqa: S603
             [sys.executable, "-P", "-m", f"{__package__}.main", json.dumps(arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

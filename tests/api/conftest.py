@@ -97,6 +97,14 @@ def child_processes_fixture() -> Callable[[], dict[int, str]]:
     return child_processes
 
 
+@pytest.fixture(scope="session", autouse=True)
+def stores_on_disk() -> Iterator[None]:
+    """What moves to memory in the midst of a test is what the test is about, or not there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAIRPAPERS_MEMORY_STORE_BYTES", "0")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_process_is_leaked() -> Iterator[None]:
     before = child_processes()
@@ -138,7 +146,9 @@ def running(app: Any) -> Iterator[tuple[str, int]]:
     """Run an application on a free port of this machine with uvicorn, in a thread."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="critical", access_log=False, ws="none")
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, ws="none", proxy_headers=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
