@@ -48,7 +48,7 @@ def role_examples(papers: Sequence[GoldPaper]) -> list[RoleExample]:
 
 
 def train_roles(
-    examples: Sequence[RoleExample], *, penalty: float = 3.0, minimum: int = 5
+    examples: Sequence[RoleExample], *, penalty: float = 8.0, minimum: int = 5
 ) -> RoleModel:
     """Fit the weights; features seen in fewer than ``minimum`` examples are left out."""
     counts = Counter(feature for example in examples for feature in example.features)
@@ -64,7 +64,7 @@ def train_roles(
 
 
 def cross_validate(
-    papers: Sequence[GoldPaper], *, folds: int = 5, penalty: float = 3.0
+    papers: Sequence[GoldPaper], *, folds: int = 5, penalty: float = 8.0
 ) -> tuple[float, float]:
     """Accuracy of the model and of the majority role per label, on papers not trained on."""
     right = baseline = total = 0
