@@ -37,6 +37,7 @@ from .observing.metrics import Metrics
 from .observing.middleware import Observed
 from .openapi import describe_with
 from .pages import page_router
+from .protecting.middleware import RateLimiting
 from .service_description import Catalogue
 from .settings import Settings
 from .sparql import SparqlEndpoint
@@ -128,6 +129,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
         middleware=[
             Middleware(Observed, metrics=metrics, settings=settings),
             Middleware(SecurityHeaders),
+            Middleware(RateLimiting, settings=settings),
         ],
     )
     # Why the application did not start, for whoever runs it.

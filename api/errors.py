@@ -15,8 +15,10 @@ ApiError
 ├── RequestTimeoutError         408
 ├── GraphConflictError          409
 ├── ContentTooLargeError        413
+├── UrlTooLongError             414
 ├── UnsupportedMediaError       415
 ├── RateLimitedError            429, with Retry-After
+├── HeadTooLargeError           431
 ├── WorkerCrashedError          500
 ├── EvaluationError             500
 ├── OverloadedError             503, with Retry-After
@@ -348,6 +350,26 @@ class TooManyRowsError(ApiError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"an answer may have {limit} rows; add a LIMIT, and OFFSET for the next")
+        self.limit = limit
+
+
+class UrlTooLongError(ApiError):
+    """The request line is longer than allowed; ``limit`` in bytes."""
+
+    status, slug, title = 414, "url-too-long", "The address is too long"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the request line may have {limit} bytes; send long queries by POST")
+        self.limit = limit
+
+
+class HeadTooLargeError(ApiError):
+    """The header fields are longer than allowed; ``limit`` in bytes."""
+
+    status, slug, title = 431, "headers-too-large", "The header fields are too large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"request line and header fields may have {limit} bytes together")
         self.limit = limit
 
 

@@ -68,6 +68,7 @@ def _run(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
     import uvicorn
 
     from ..observing.logs import start_logging
+    from ..protecting.transport import bounded_protocol
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -102,6 +103,9 @@ def _run(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
         log_level="critical",
         server_header=False,
         access_log=False,
+        http=bounded_protocol(settings),
+        # Who a client is, is read from headers of trusted proxies only, and by us.
+        proxy_headers=False,
         # For clients that do not read on; queries are stopped before.
         timeout_graceful_shutdown=math.ceil(settings.shutdown_seconds) + 5,
     )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from ..errors import (
     ApiError,
     EvaluationError,
     MalformedRequestError,
     MemoryExceededError,
+    QueryTooComplexError,
     ResultTooLargeError,
+    TooManyRowsError,
+    WorkerCrashedError,
 )
 from ..problems import syntax_problem
 from ..settings import Settings
@@ -20,6 +25,9 @@ from . import frames
 from .process import WorkerProcess
 
 _log = logging.getLogger(__name__)
+
+# Shorter queries cannot overflow the stack, so a crash is a fault of the engine.
+_LEAST_OVERFLOW_BYTES: Final = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +92,7 @@ class Answer:
             return None
         received = await self._worker.channel.read()
         if received is None:
-            raise await self._worker.failure()
+            raise self._explained(await self._worker.failure())
         kind, payload = received
         if kind == frames.DATA:
             return payload
@@ -93,6 +101,14 @@ class Answer:
         if kind == frames.FAULT:
             raise self._fault(json.loads(payload))
         return None
+
+    def _explained(self, error: ApiError) -> ApiError:
+        """Take the violation of memory at a long query for what it is: an overflow of the stack."""
+        if isinstance(error, WorkerCrashedError) and error.code == -signal.SIGSEGV:
+            size = len(self._query.encode("utf-8", "surrogatepass"))
+            if size > _LEAST_OVERFLOW_BYTES:
+                return QueryTooComplexError()
+        return error
 
     def _fault(self, fault: dict[str, str]) -> ApiError:
         message = fault["message"]
@@ -105,6 +121,8 @@ class Answer:
                 return MalformedRequestError(f"{message}; ask for another format")
             case "memory":
                 return MemoryExceededError(self._settings.worker_memory_bytes)
+            case "too-many":
+                return TooManyRowsError(self._settings.max_result_rows)
             case "too-large":
                 return ResultTooLargeError(self._settings.max_result_bytes)
             case _:

@@ -1,0 +1,1 @@
+"""SERVICE clauses for hosts that the operator allows, answered by the front and nobody else."""

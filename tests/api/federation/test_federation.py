@@ -1,0 +1,248 @@
+"""SERVICE for hosts that the operator allows: two endpoints of ours on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from fairpapers.api.errors import QueryForbiddenError
+from fairpapers.api.federation.asking import target_of
+from fairpapers.api.federation.clauses import find_clauses
+from fairpapers.api.workers.pool import StoreRef
+
+EX = "PREFIX ex: <http://example.org/> "
+
+
+@pytest.fixture(scope="module")
+def remote_store(tmp_path_factory: pytest.TempPathFactory) -> StoreRef:
+    folder = tmp_path_factory.mktemp("remote") / "store"
+    store = ox.Store(folder)
+    store.load(
+        """@prefix ex: <http://example.org/> .
+        ex:squad ex:homepage "https://squad.example/ \\"}\\" \\u00e9"@en ; ex:size 100 .
+        ex:other ex:homepage "x" . ex:blank ex:near [ ex:label "nameless" ] .""",
+        ox.RdfFormat.TURTLE,
+    )
+    store.flush()
+    return StoreRef("remote", folder)
+
+
+@contextlib.contextmanager
+def canned(answer: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that gives one answer, or none at all."""
+    received: list[bytes] = []
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.05)
+
+        def run() -> None:
+            while not stop.is_set():
+                try:
+                    connection, _ = listening.accept()
+                except TimeoutError:
+                    continue
+                with connection:
+                    received.append(connection.recv(65536))
+                    if answer is None:
+                        stop.wait()
+                    else:
+                        connection.sendall(answer)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{listening.getsockname()[1]}", received
+        finally:
+            stop.set()
+            thread.join()
+
+
+@contextlib.contextmanager
+def pair(serve: Any, local: Any, remote: Any, **options: Any) -> Iterator[tuple[Any, str]]:
+    with serve(remote) as other:
+        host = f"{other.address[0]}:{other.address[1]}"
+        with serve(local, federation_hosts=host, **options) as server:
+            yield server, other.url
+
+
+def test_two_endpoints_are_joined(serve: Any, small_store: Any, remote_store: Any) -> None:
+    with pair(serve, small_store, remote_store) as (server, url):
+        response = server.ask(
+            EX + f"PREFIX far: <{url}> SELECT ?label ?page ?size {{\n"
+            f"  SERVICE <{url}> {{ ?x ex:homepage ?page }}\n"
+            "  ?x ex:label ?label . OPTIONAL { SERVICE far: { ?x ex:size ?size } } }",
+        )
+        assert response.status_code == 200, response.text
+        (row,) = response.json()["results"]["bindings"]
+        assert row["label"]["value"] == 'SQuAD, "v1"\n2'
+        assert row["page"] == {
+            "type": "literal", "xml:lang": "en", "value": 'https://squad.example/ "}" é',
+        }  # fmt: skip
+        assert row["size"]["value"] == "100"
+        assert "ETag" not in response.headers
+
+
+def test_a_table_with_unbound_cells_joins(serve: Any, small_store: Any, remote_store: Any) -> None:
+    with pair(serve, small_store, remote_store) as (server, url):
+        inner = "?x ex:homepage ?p OPTIONAL { ?x ex:size ?n }"
+        query = EX + f"SELECT ?x ?n {{ SERVICE <{url}> {{ {inner} }} }} ORDER BY ?x"
+        rows = server.ask(query, "text/csv").text.split()
+        assert rows == ["x,n", "http://example.org/other,", "http://example.org/squad,100"]
+
+
+def test_query_processes_have_no_sockets_with_federation_on(
+    serve: Any, small_store: Any, remote_store: Any
+) -> None:
+    with pair(serve, small_store, remote_store) as (server, _):
+        assert server.pool.confined
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE <http://HOST@127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE <https://HOST.example.org/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }",
+        "SELECT * { SERVICE <ftp://HOST/> { ?s ?p ?o } }",
+        "SELECT * { VALUES ?g { <http://HOST/> } SERVICE ?g { ?s ?p ?o } }",
+        "SELECT * { SERVICE <http://HOST/> { SERVICE <http://HOST/> { ?s ?p ?o } } }",
+        "SELECT * { SERVICE <http://HOST/> { ?s ?p ?o } SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * {SERVICE<http://HOST/>{?s ?p ?o}SERVICEex:{?s ?p ?o}}",
+        "SELECT * { SERVICE undeclared: { ?s ?p ?o } }",
+        "SELECT * { SERVICE </relative> { ?s ?p ?o } }",
+        "SELECT * { SERVICE<http://HOST/>{} ?s ?p 1SERVICE<http://127.0.0.1:9/>{} }",
+        "LOAD <http://HOST/>",
+    ],
+)
+def test_nobody_is_asked_whom_the_list_does_not_name(
+    serve: Any, small_store: Any, query: str
+) -> None:
+    with canned(None) as (host, received), serve(small_store, federation_hosts=host) as server:
+        response = server.ask(query.replace("HOST", host))
+        assert response.status_code == 403, response.text
+        assert received == []
+
+
+def test_without_a_list_nobody_is_asked(serve: Any, small_store: Any) -> None:
+    with canned(None) as (host, received), serve(small_store) as server:
+        assert server.ask(f"ASK {{ SERVICE <http://{host}/> {{}} }}").status_code == 403
+        assert received == []
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
+REDIRECT = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
+BLANK = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"bnode","value":"a"}}]}}'
+HOSTILE = (
+    b'{"head":{"vars":["x) { } SERVICE <http://127.0.0.1:9/> {} #"]},"results":{"bindings":[]}}'
+)
+
+
+def whole(body: bytes) -> bytes:
+    return HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        REDIRECT,
+        HEAD + b"Content-Length: 100\r\n\r\n{",
+        b"nonsense\r\n\r\n",
+        b"",
+        whole(b"<html>"),
+        whole(BLANK),
+        whole(HOSTILE),
+        whole(b'{"head":{"vars":[]},"results":{"bindings":[]}}' + b" " * 5000),
+    ],
+    ids=["redirect", "cut", "nonsense", "nothing", "html", "blank node", "hostile", "too long"],
+)
+def test_an_answer_that_cannot_be_used_is_502_unless_silent(
+    serve: Any, small_store: Any, answer: bytes
+) -> None:
+    with (
+        canned(answer) as (host, received),
+        serve(small_store, federation_hosts=host, federation_max_bytes=4096) as server,
+    ):
+        for silent, status in (("", 502), ("SILENT", 200)):
+            response = server.ask(
+                f"SELECT * {{ SERVICE {silent} <http://{host}/> {{ ?s ?p ?x }} }}"
+            )
+            assert response.status_code == status, response.text
+        assert response.json()["results"]["bindings"] == [{}]
+        assert len(received) == 2
+
+
+def test_a_service_has_a_deadline_of_its_own(serve: Any, small_store: Any) -> None:
+    with (
+        canned(None) as (host, _),
+        serve(small_store, federation_hosts=host, federation_seconds=0.2) as server,
+    ):
+        response = server.ask(f"ASK {{ SERVICE <http://{host}/> {{ ?s ?p ?x }} }}")
+        assert response.status_code == 504
+        assert response.json()["type"].endswith("/service-timeout")
+
+
+def test_a_client_that_leaves_ends_the_question(
+    serve: Any, small_store: Any, eventually: Callable[[Callable[[], bool]], bool]
+) -> None:
+    with (
+        canned(None) as (host, received),
+        serve(small_store, federation_hosts=host, federation_seconds=600) as server,
+    ):
+        query = f"ASK%7BSERVICE%3Chttp://{host}/%3E%7B%7D%7D"
+        with socket.create_connection(server.address) as connection:
+            head = f"GET /sparql?query={query} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            connection.sendall(head.encode())
+            assert eventually(lambda: bool(received))
+        # The server could not end while the question was open.
+        assert server.ask("ASK {}").status_code == 200
+
+
+def test_the_question_holds_the_prologue_and_lines_stay() -> None:
+    query = (
+        "PREFIX ex: <http://x/>\nSELECT * {\n SERVICE ex:a {\n ?s ex:p 'SERVICE }'\n }\n nonsense }"
+    )
+    found = find_clauses(query)
+    (clause,) = found.clauses
+    assert clause.service == "http://x/a"
+    question = found.question(clause, "http://here/sparql")
+    assert question.startswith("BASE <http://here/sparql>\nPREFIX ex: <http://x/>")
+    ox.Store().query(question)
+    lines = found.with_answers(["VALUES () { () }"]).splitlines()
+    assert lines[5] == " nonsense }"
+
+
+@pytest.mark.parametrize(
+    ("service", "authority"),
+    [
+        ("http://a.example/sparql?x=1", "a.example"),
+        ("http://A.example:80/", "a.example"),
+        ("https://a.example:443", "a.example"),
+        ("http://a.example:8080/", "a.example:8080"),
+        ("http://[::1]:8080/", "[::1]:8080"),
+    ],
+)
+def test_the_host_that_is_checked_is_the_one_that_is_asked(service: str, authority: str) -> None:
+    target = target_of(service, (authority,))
+    assert target.authority == authority
+    with pytest.raises(QueryForbiddenError):
+        target_of(service, ("b.example",))
+
+
+def test_no_other_module_opens_a_connection(root: Path) -> None:
+    """What reaches other hosts is one module, so that one list is enough."""
+    ways = ("open_connection", "urlopen", "import httpx", "import requests", "create_connection(")
+    found = {
+        str(path.relative_to(root))
+        for folder in ("api", "queries", "graph", "ontology")
+        for path in (root / folder).rglob("*.py")
+        if any(way in path.read_text("utf-8") for way in ways)
+    }
+    assert found == {"api/federation/asking.py"}
