@@ -67,14 +67,16 @@ class Publication:
             WorkerStartError: the store cannot be opened.
         """
         self._lease = Lease(self.snapshot.store)
-        await self._pool.start()
+        try:
+            await self._pool.start()
+        except BaseException:
+            self._release()
+            raise
 
     async def close(self) -> None:
         """Close the pool and let the files go."""
         await self._pool.close()
-        if self._lease is not None:
-            self._lease.release()
-            self._lease = None
+        self._release()
 
     async def refresh(self) -> bool:
         """Serve what is published in the directory now; queries at work end where they began.
@@ -103,8 +105,7 @@ class Publication:
             before, self.snapshot = self.snapshot, snapshot
             for hear in self._heard:
                 hear(snapshot)
-            if self._lease is not None:
-                self._lease.release()
+            self._release()
             self._lease = lease
         _log.info("serving snapshot %s instead of %s", snapshot.id, before.id)
         return True
@@ -132,6 +133,11 @@ class Publication:
                 if asked or str(error) != told:
                     _log.error("the published snapshot is not served: %s", error)
                 told = str(error)
+
+    def _release(self) -> None:
+        if self._lease is not None:
+            self._lease.release()
+            self._lease = None
 
     def _take(self) -> tuple[Snapshot, Lease]:
         """The published snapshot, with a lease on its files."""

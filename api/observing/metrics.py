@@ -62,7 +62,7 @@ class Metrics:
 
     def __init__(self) -> None:
         # Their time of creation, a second series for each, is of no use for what starts with us.
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._queries = Counter(
             "fairpapers_queries",

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from starlette.requests import Request
 
 from fairpapers.api.administering.access import AdminAccess
@@ -137,7 +138,7 @@ def test_without_the_token_nobody_gets_in(administered: Serve, method: str, path
 
 @given(st.text())
 def test_no_other_text_is_the_token(text: str) -> None:
-    access = AdminAccess(Settings(admin_token=TOKEN).admin_secret, Settings())
+    access = AdminAccess(Settings(admin_token=SecretStr(TOKEN)).admin_secret, Settings())
     request = asked(headers={"authorization": f"Bearer {text}"})
     if text.strip() == TOKEN:
         access.check(request)
@@ -195,7 +196,7 @@ def test_metrics_are_for_this_machine(request_: Request) -> None:
 def test_metrics_are_for_nobody_else(request_: Request) -> None:
     with pytest.raises(PageNotFoundError):
         AdminAccess(None, Settings()).check_metrics(request_)
-    guarded = AdminAccess(Settings(admin_token=TOKEN).admin_secret, Settings())
+    guarded = AdminAccess(Settings(admin_token=SecretStr(TOKEN)).admin_secret, Settings())
     with pytest.raises(TokenRequiredError):
         guarded.check_metrics(request_)
     request_.scope["headers"].append((b"authorization", f"Bearer {TOKEN}".encode()))
@@ -217,7 +218,7 @@ def test_the_token_may_come_from_a_file(tmp_path: Path) -> None:
     secret = Settings(admin_token_file=file).admin_secret
     assert secret is not None
     assert secret.get_secret_value() == TOKEN
-    assert TOKEN not in repr(Settings(admin_token=TOKEN))
+    assert TOKEN not in repr(Settings(admin_token=SecretStr(TOKEN)))
 
 
 @pytest.mark.parametrize(

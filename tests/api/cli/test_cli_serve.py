@@ -50,7 +50,7 @@ def test_the_address_is_printed_and_a_signal_ends_it_cleanly(
         assert httpx.get(f"{address}queries/C01?format=csv").text.startswith("dataset,name,papers")
         process.send_signal(ending)
         _, messages = process.communicate(timeout=60)
-        assert process.returncode == (0 if ending is signal.SIGINT else -ending)
+        assert process.returncode == 0
         assert "Traceback" not in messages
 
 

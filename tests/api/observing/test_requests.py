@@ -101,6 +101,22 @@ def test_queries_are_counted_by_how_they_ended(
         assert eventually(lambda: server.figures()["fairpapers_workers idle"] == 3)
 
 
+def test_what_needed_no_process_is_counted_as_such(
+    observed: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    with observed() as server, caplog.at_level(logging.INFO, "fairpapers"):
+        etag = server.ask("ASK {}").headers["etag"]
+        assert server.ask("ASK {}").status_code == 200
+        assert server.ask("ASK {}", **{"if-none-match": etag}).status_code == 304
+        found = server.figures()
+    for outcome in ("ok", "cached", "not_modified"):
+        assert found[f"fairpapers_queries_total sparql {outcome}"] == 1, outcome
+    assert found["fairpapers_query_seconds_count sparql"] == 1
+    assert found["fairpapers_cache_lookups_total yes"] >= 1
+    assert found["fairpapers_cache_bytes"] > 0
+    assert [line["outcome"] for line in lines(caplog)[:3]] == ["ok", "cached", "not_modified"]
+
+
 def test_pool_and_snapshot_are_among_the_figures(
     observed: Callable[..., Any], eventually: Eventually
 ) -> None:
