@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -125,3 +127,59 @@ def test_the_highest_quality_wins_in_any_order(wanted: dict[Offer, int]) -> None
     best = choose(header, OFFERS)
     highest = max(wanted.values())
     assert best is None if highest == 0 else best is not None and wanted[best] == highest
+
+
+# Offers without aliases, so that what RFC 9110 says of each can be written down in a line.
+PLAIN = (CSV, TSV, Offer("application/n-triples", ("nt",)), Offer("application/x", ("x",)))
+RANGES = ("*/*", "text/*", "application/*", *(offer.media_type for offer in PLAIN))
+
+
+def quality(offer: Offer, header: dict[str, int]) -> int:
+    """Quality of an offer by the most specific range that it is in (RFC 9110, 12.5.1)."""
+    kind = offer.media_type.partition("/")[0]
+    for each in (offer.media_type, f"{kind}/*", "*/*"):
+        if each in header:
+            return header[each]
+    return 0
+
+
+@given(
+    st.dictionaries(st.sampled_from(RANGES), st.sampled_from([0, 1, 500, 999, 1000]), min_size=1),
+    st.randoms(use_true_random=False),
+)
+def test_the_most_specific_range_gives_the_quality(
+    wanted: dict[str, int], shuffled: random.Random
+) -> None:
+    pieces = [f"{each};q={q / 1000:.3f}" for each, q in wanted.items()]
+    shuffled.shuffle(pieces)
+    best = choose(",".join(pieces), PLAIN)
+    highest = max(quality(offer, wanted) for offer in PLAIN)
+    if highest == 0:
+        assert best is None
+    else:
+        assert best is not None
+        assert quality(best, wanted) == highest
+
+
+@given(st.lists(st.sampled_from(RANGES), min_size=1), st.sampled_from(PLAIN))
+def test_an_excluded_type_is_never_sent(ranges: list[str], excluded: Offer) -> None:
+    others = [each for each in ranges if each != excluded.media_type]
+    header = ", ".join([*others, f"{excluded.media_type};q=0"])
+    assert choose(header, PLAIN) is not excluded
+
+
+@given(st.sampled_from(RANGES), st.sampled_from(["utf-16", "latin-1", "us-ascii"]))
+def test_another_charset_is_never_promised(accepted: str, charset: str) -> None:
+    assert choose(f"{accepted};charset={charset}", PLAIN) is None
+    assert choose(f"{accepted};charset={charset};q=1, {accepted};q=0.1", PLAIN) is not None
+
+
+@given(st.lists(st.sampled_from(OFFERS), unique=True, min_size=1), st.sampled_from(RANGES))
+def test_what_is_refused_comes_with_what_there_is(offers: list[Offer], accepted: str) -> None:
+    found = choose(accepted, offers)
+    if found is not None:
+        assert negotiate(accepted, None, offers) is found
+        return
+    with pytest.raises(NotAcceptableError) as caught:
+        negotiate(accepted, None, offers)
+    assert caught.value.available == tuple(offer.media_type for offer in offers)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 from SPARQLWrapper import (
     CSV,
     GET,
@@ -79,6 +80,37 @@ def test_oxigraph_as_the_engine_that_calls_us_by_service(small_server: Any) -> N
     assert [solution["s"] for solution in result] == [ox.NamedNode(str(BERT))]
 
 
+@pytest.mark.parametrize("encoding", [URLENCODED, POSTDIRECTLY])
+def test_sparqlwrapper_updates(writable: Any, encoding: str) -> None:
+    writable.reset()
+    wrapper = SPARQLWrapper(f"{writable.url}/sparql")
+    wrapper.addCustomHttpHeader("Authorization", writable.client.headers["Authorization"])
+    wrapper.setMethod(POST)
+    wrapper.setRequestMethod(encoding)
+    wrapper.setQuery("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 'é' } }")
+    wrapper.query().response.close()
+    assert writable.ask("GRAPH <urn:g> { <urn:a> <urn:b> 'é' }")
+
+
+def test_rdflib_update_store(writable: Any) -> None:
+    writable.reset("GRAPH <urn:g> { <urn:a> <urn:b> 1 }")
+    headers = {"Authorization": writable.client.headers["Authorization"]}
+    address = f"{writable.url}/sparql"
+    store = SPARQLUpdateStore(address, address, headers=headers)
+    graph = rdflib.Graph(store, identifier=rdflib.URIRef("urn:g"))
+    triple = rdflib.URIRef("urn:c"), rdflib.URIRef("urn:b"), rdflib.Literal("x\n'\"")
+    graph.add(triple)
+    assert triple in graph
+    assert len(graph) == 2
+    graph.remove((rdflib.URIRef("urn:a"), None, None))
+    assert list(graph) == [triple]
+
+
+def test_rdflib_reads_a_graph_by_its_address(site: Any) -> None:
+    graph = rdflib.Graph().parse(f"{site.url}/graph/core")
+    assert len(graph) > 0
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 @pytest.mark.parametrize("way", [["--get"], []], ids=["get", "post"])
 def test_curl(small_server: Any, way: list[str]) -> None:
@@ -87,3 +119,19 @@ def test_curl(small_server: Any, way: list[str]) -> None:
         [*call, "--data-urlencode", f"query={SELECT}"], capture_output=True, text=True, timeout=60
     )
     assert done.stdout.split() == ["s", str(BERT)], done.stderr
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_curl_puts_and_reads_a_graph(writable: Any, tmp_path: Path) -> None:
+    writable.reset()
+    (tmp_path / "data.ttl").write_text("<urn:a> <urn:b> 'é' .")
+    token = f"Authorization: {writable.client.headers['Authorization']}"
+    address = f"{writable.url}/store?graph=urn:g"
+    put = ["-T", str(tmp_path / "data.ttl"), "-H", "Content-Type: text/turtle", "-H", token]
+    form = ["-F", f"a=@{tmp_path / 'data.ttl'};type=text/turtle", "-H", token]
+    for arguments in (put, form, ["-H", "Accept: application/n-triples"]):
+        done = subprocess.run(
+            ["curl", "-sSf", *arguments, address], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+    assert done.stdout == '<urn:a> <urn:b> "é" .\n'
