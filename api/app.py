@@ -25,6 +25,8 @@ from .administering.consistency import one_snapshot
 from .administering.publication import Publication
 from .administering.routes import admin_router
 from .answering.cache import AnswerCache
+from .answering.counting import note_reply
+from .answering.replies import Remembering, Replies
 from .asking import Asker
 from .context import Context
 from .entity_pages import entity_router
@@ -80,6 +82,12 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     metrics.watch(pool, lambda: publication.snapshot)
     cache = AnswerCache(settings.cache_bytes)
     metrics.watch_cache(cache)
+    replies = Replies(
+        # Whom a rate limit concerns is in the request, but not for those that are known.
+        0 if settings.rate_limit_per_second else settings.cache_bytes // 8,
+        lambda: pool.store.edition,
+        lambda reply, request_id: note_reply(metrics, settings, cache, reply, request_id),
+    )
     context = Context(
         Asker(pool),
         library,
@@ -127,6 +135,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
         docs_url=None,
         redoc_url=None,
         middleware=[
+            Middleware(Remembering, replies=replies),
             Middleware(Observed, metrics=metrics, settings=settings),
             Middleware(SecurityHeaders),
             Middleware(RateLimiting, settings=settings),
@@ -136,6 +145,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.state.fault = None
     app.state.publication = publication
     app.state.pool = pool
+    app.state.replies = replies
     catalogue = Catalogue(pool)
     endpoint = SparqlEndpoint(
         pool, settings, editor="/editor", updates=updates, cache=cache, catalogue=catalogue
@@ -171,7 +181,7 @@ def _docs_router(app: FastAPI, pages: Pages) -> APIRouter:
                 "method": method.upper(),
                 "path": path,
                 "summary": operation["summary"],
-                "formats": list(operation["responses"]["200"]["content"]),
+                "formats": list(operation["responses"].get("200", {}).get("content", ())),
             }
             for path, operations in sorted(document["paths"].items())
             for method, operation in operations.items()

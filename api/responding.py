@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
+from .answering.replies import REPEATABLE
 from .errors import ContentTooLargeError, RequestTimeoutError
 from .observing.request import note_failure
 from .problems import problem
@@ -96,6 +97,10 @@ class Exchange:
                 raise ContentTooLargeError(shown)
             if not message.get("more_body", False):
                 return bytes(data)
+
+    def note_repeatable(self, edition: str, query: str) -> None:
+        """Say that the same request has the same response, while that edition is served."""
+        self._scope[REPEATABLE] = edition, query
 
     async def start(self, status: int, headers: Mapping[str, str]) -> None:
         """Send status and headers, with those of CORS."""

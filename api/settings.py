@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         description="Complete answers that are kept for the next client, all together; 0 is none.",
     )
     memory_store_bytes: int = Field(
-        default=128 * _MIB,
+        default=64 * _MIB,
         ge=0,
         description="A graph whose store takes at most so much on disk is served from memory, "
         "which is faster and takes more of it; 0 is always from disk.",

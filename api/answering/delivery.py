@@ -49,12 +49,14 @@ class Delivery:
         if asked is not None:
             for tag in (etag, packed_tag(etag)):
                 if matches_etag(asked, tag):
+                    exchange.note_repeatable(self._pool.store.edition, query.query)
                     await exchange.whole(304, {**FIELDS, "ETag": tag})
                     return
         known = self._cache.get(etag)
         if known is None:
             await self._run(exchange, query, offer, keep=True)
         else:
+            exchange.note_repeatable(self._pool.store.edition, query.query)
             await self._send(exchange, known)
 
     async def _run(

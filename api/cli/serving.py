@@ -67,6 +67,7 @@ def serve_graph(directory: Path, options: Mapping[str, Any]) -> None:
 def _run(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
     import uvicorn
 
+    from ..answering.shortcut import with_shortcut
     from ..observing.logs import start_logging
     from ..protecting.transport import bounded_protocol
 
@@ -103,7 +104,7 @@ def _run(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
         log_level="critical",
         server_header=False,
         access_log=False,
-        http=bounded_protocol(settings),
+        http=with_shortcut(bounded_protocol(settings), app.state.replies),
         # Who a client is, is read from headers of trusted proxies only, and by us.
         proxy_headers=False,
         # For clients that do not read on; queries are stopped before.

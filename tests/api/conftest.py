@@ -142,12 +142,12 @@ def big_store(tmp_path_factory: pytest.TempPathFactory) -> StoreRef:
 
 
 @contextlib.contextmanager
-def running(app: Any) -> Iterator[tuple[str, int]]:
+def running(app: Any, **options: Any) -> Iterator[tuple[str, int]]:
     """Run an application on a free port of this machine with uvicorn, in a thread."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_level="critical", access_log=False, ws="none", proxy_headers=False
+        app, log_level="critical", access_log=False, ws="none", proxy_headers=False, **options
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairpapers.api.answering import cache as module
 from fairpapers.api.answering.cache import AnswerCache
-from fairpapers.api.answering.compression import accepts_gzip
+from fairpapers.api.answering.compression import accepts_gzip, pack
 
 BODY = b"row\n" * 5000
 
@@ -73,13 +72,12 @@ def test_nothing_is_left_after_forgetting() -> None:
 
 def test_an_answer_is_packed_once_for_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     packed: list[bytes] = []
-    pack = module.pack
 
     async def counted(body: bytes) -> bytes:
         packed.append(body)
         return await pack(body)
 
-    monkeypatch.setattr(module, "pack", counted)
+    monkeypatch.setattr("fairpapers.api.answering.cache.pack", counted)
 
     async def ask() -> list[Any]:
         kept = AnswerCache(1_000_000)
