@@ -38,8 +38,10 @@ from .graph_build import synthetic_records
 
 PAPERS = 3200
 CONNECTIONS = (1, 8, 32)
-_DISK = {"FAIRPAPERS_MEMORY_STORE_BYTES": "0"}
-_MEMORY = {"FAIRPAPERS_MEMORY_STORE_BYTES": str(1 << 40)}
+# The engine's own server logs no requests either.
+_QUIET = {"FAIRPAPERS_LOG_REQUESTS": "0"}
+_DISK = {**_QUIET, "FAIRPAPERS_MEMORY_STORE_BYTES": "0"}
+_MEMORY = {**_QUIET, "FAIRPAPERS_MEMORY_STORE_BYTES": str(1 << 40)}
 _SLOW = "rdflib-endpoint"
 _FP = "https://w3id.org/fairpapers/ontology#"
 _MENTIONS = f"SELECT ?iri {{ ?iri a <{_FP}Mention> }} LIMIT 5000"
