@@ -10,8 +10,11 @@ from fastapi.openapi.utils import get_openapi
 
 from ..queries import Library, Parameter, Query
 from .formats import GRAPHS, HTML, JSON, SPARQL, TABULAR, for_form
+from .graph_store.openapi import SCHEME, graph_store_paths
 from .negotiation import Offer
 from .problems import MEDIA_TYPE
+from .protocol import FORM, UPDATE
+from .void_document import PATH
 
 Document = dict[str, Any]
 
@@ -29,6 +32,7 @@ _OFFERED: Final[Mapping[str, tuple[Offer, ...]]] = {
     "/ontology": (GRAPHS[0], HTML),
     "/vocab/": (GRAPHS[0], HTML),
     "/vocab/{name}": (GRAPHS[0], HTML),
+    PATH: GRAPHS,
     "/health": (JSON,),
     "/ready": (JSON,),
 }
@@ -55,6 +59,9 @@ def _document(app: FastAPI, library: Library) -> Document:
     for query in library.values():
         paths[f"/queries/{query.id}"] = {"get": _operation(query)}
     paths["/sparql"] = _endpoint()
+    paths.update(graph_store_paths(_PROBLEM))
+    schemes = made.setdefault("components", {}).setdefault("securitySchemes", {})
+    schemes[SCHEME] = {"type": "http", "scheme": "bearer"}
     return made
 
 
@@ -126,11 +133,16 @@ _PROBLEM: Final[Document] = {
 
 
 def _endpoint() -> Document:
-    """Both ways of the SPARQL 1.1 Protocol to send a query."""
+    """The ways of the SPARQL 1.1 Protocol to send a query or an update."""
     text = {"type": "string", "description": "SPARQL 1.1 query"}
     graphs = {"type": "array", "items": {"type": "string", "format": "uri"}}
     fields = {"query": text, "default-graph-uri": graphs, "named-graph-uri": graphs}
-    shared = {
+    updates = {
+        "update": {"type": "string", "description": "SPARQL 1.1 update"},
+        "using-graph-uri": graphs,
+        "using-named-graph-uri": graphs,
+    }
+    shared: Document = {
         "tags": ["SPARQL endpoint"],
         "responses": _responses((*TABULAR, *GRAPHS)),
     }
@@ -147,14 +159,15 @@ def _endpoint() -> Document:
         "post": {
             **shared,
             "operationId": "sparql_post",
-            "summary": "Answer a SPARQL query",
+            "summary": "Answer a SPARQL query, or make an update, which needs the token",
+            "responses": {**shared["responses"], "204": {"description": "The update is made"}},
+            "security": [{}, {SCHEME: []}],
             "requestBody": {
                 "required": True,
                 "content": {
-                    "application/x-www-form-urlencoded": {
-                        "schema": {"type": "object", "properties": fields, "required": ["query"]}
-                    },
+                    FORM: {"schema": {"type": "object", "properties": fields | updates}},
                     SPARQL.media_type: {"schema": {"type": "string"}},
+                    UPDATE: {"schema": {"type": "string"}},
                 },
             },
         },
