@@ -118,6 +118,6 @@ def test_a_header_of_a_stranger_is_no_way_round(serve: Any, small_store: Any) ->
 
 
 @pytest.mark.parametrize("proxies", ["nonsense", "10.0.0.1/8", "10.0.0.0/8,x"])
-def test_a_proxy_that_is_no_network_is_refused_at_start(proxies: str) -> None:
+def test_a_proxy_that_is_no_network_is_refused_at_start(proxies: Any) -> None:
     with pytest.raises(ValueError, match="network"):
         Settings(trusted_proxies=proxies)
