@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -233,6 +236,30 @@ def test_a_hangup_has_it_look_for_a_new_graph(
         assert eventually(partial(serves, running, fresh))
         running.process.terminate()
         assert running.ended() == 0
+
+
+def test_a_terminal_that_is_closed_stops_it(site_directory: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "serve", str(site_directory), "--port", "0", "--workers", "1"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+        preexec_fn=partial(fcntl.ioctl, theirs, termios.TIOCSCTTY, 0),
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        process.send_signal(signal.SIGHUP)
+        assert httpx.get(f"{address}ready").status_code == 200
+        os.close(theirs)
+        os.close(ours)
+        assert process.wait(timeout=120) == 0
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @dataclass
