@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from ..graph.lexer import Token, tokens
-from ..queries import Form
 from .errors import QueryForbiddenError
 from .protecting.weight import Weight
+
+if TYPE_CHECKING:
+    # The library is slow to import, and the processes of updates start for each.
+    from ..queries import Form
 
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _PROLOGUE: Final = ("PREFIX", "BASE", "VERSION")
@@ -174,4 +177,4 @@ class _Scan:
             if word.startswith(operation):
                 raise QueryForbiddenError(operation, "this endpoint only reads")
         form = next((form for form in _FORMS if word.startswith(form)), None)
-        self.form = cast(Form | None, form)
+        self.form = cast("Form | None", form)

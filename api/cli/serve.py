@@ -30,8 +30,8 @@ def command(
     """Serve a graph: SPARQL endpoint, query library, pages.
 
     DIRECTORY is what `fairpapers build` made. Every option has a setting beside it, read from the
-    environment as FAIRPAPERS_PORT and so on; an option wins over it. The server only reads; stop
-    it with Ctrl+C.
+    environment as FAIRPAPERS_PORT and so on; an option wins over it. The server only reads,
+    unless FAIRPAPERS_UPDATE_TOKEN_FILE allows updates; stop it with Ctrl+C.
 
     \b
     Examples:

@@ -288,6 +288,11 @@ def publish_trig(directory: Path, data: str) -> Snapshot:
         return publish(directory, work, fresh)[0]
 
 
+@pytest.fixture(name="publish_trig", scope="session")
+def publish_trig_fixture() -> Callable[[Path, str], Snapshot]:
+    return publish_trig
+
+
 @dataclass(frozen=True)
 class WritableSite(Site):
     """The application with updates enabled; ``client`` sends the token."""
