@@ -27,6 +27,7 @@ from .administering.routes import admin_router
 from .answering.cache import AnswerCache
 from .answering.counting import note_reply
 from .answering.replies import Remembering, Replies
+from .application import Application
 from .asking import Asker
 from .context import Context
 from .entity_pages import entity_router
@@ -126,7 +127,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
             await asyncio.wait({following})
             await publication.close()
 
-    app = FastAPI(
+    app = Application(
         title="fairpapers",
         version=site.version,
         description=_DESCRIPTION,
@@ -134,7 +135,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
         # FastAPI's own pages load scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
-        middleware=[
+        outer=[
             Middleware(Remembering, replies=replies),
             Middleware(Observed, metrics=metrics, settings=settings),
             Middleware(SecurityHeaders),
@@ -150,7 +151,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     endpoint = SparqlEndpoint(
         pool, settings, editor="/editor", updates=updates, cache=cache, catalogue=catalogue
     )
-    app.router.routes.append(Route("/sparql", endpoint))
+    app.answer_at("/sparql", endpoint)
     store = GraphStore(endpoint, pool, updates, context.links, settings)
     for path in ("/store", f"{DIRECT}{{path:path}}"):
         app.router.routes.append(Route(path, store))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from .errors import NotAcceptableError
@@ -16,6 +17,7 @@ _PARAMETER: Final = re.compile(rf'\s*({_NAME})=({_NAME}|"(?:[^"\\]|\\.)*")\s*')
 # Splits on a separator outside of quoted strings.
 _PIECES: Final = {mark: re.compile(rf'(?:[^"{mark}]|"(?:[^"\\]|\\.)*"?)+') for mark in (",", ";")}
 _MOST_RANGES: Final = 200
+_LONGEST_REMEMBERED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,22 @@ def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
     >>> choose("text/html", [turtle, csv]) is None
     True
     """
-    ranges = parse_accept(accept or "")
+    if accept is None or len(accept) > _LONGEST_REMEMBERED:
+        return _choose(accept or "", offers)
+    return _choose_again(accept, tuple(offers))
+
+
+def _choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
+    ranges = parse_accept(accept)
     if not ranges:
         return offers[0] if offers else None
     rated = [(offer, *_rate(offer, ranges)) for offer in offers]
     acceptable = [each for each in rated if each[1] > 0]
     return min(acceptable, key=lambda each: (-each[1], each[2]))[0] if acceptable else None
+
+
+# The same few headers come with nearly every request; a longer one is not worth its memory.
+_choose_again = lru_cache(maxsize=512)(_choose)
 
 
 def negotiate(accept: str | None, name: str | None, offers: Sequence[Offer]) -> Offer:

@@ -20,6 +20,7 @@ from .settings import Settings
 
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _PREFLIGHT_SECONDS: Final = 86_400
+_WATCH_AFTER_SECONDS: Final = 0.02
 
 
 class ClientGoneError(Exception):
@@ -159,7 +160,15 @@ class Exchange:
             gone = True
             task.cancel()
 
-        watcher = asyncio.get_running_loop().create_task(watch())
+        loop = asyncio.get_running_loop()
+        watcher: asyncio.Task[None] | None = None
+
+        def begin() -> None:
+            nonlocal watcher
+            watcher = loop.create_task(watch())
+
+        # Most answers come sooner, and need no task.
+        waiting = loop.call_later(_WATCH_AFTER_SECONDS, begin)
         try:
             try:
                 yield
@@ -172,7 +181,9 @@ class Exchange:
                 raise
             raise ClientGoneError from None
         finally:
-            watcher.cancel()
+            waiting.cancel()
+            if watcher is not None:
+                watcher.cancel()
 
     def _cors(self) -> dict[str, str]:
         origins = self._settings.cors_origins

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..negotiation import Offer
 from ..responding import Exchange, matches_etag
-from ..workers.pool import Answer, QueryRequest, WorkerPool
+from ..workers.pool import Answer, QueryRequest, StoreRef, WorkerPool
 from .cache import AnswerCache, StoredAnswer
 from .compression import packed_tag
 from .keys import entity_tag
@@ -42,36 +42,45 @@ class Delivery:
             ApiError: whatever ended the query.
         """
         if volatile:
-            await self._run(exchange, query, offer, keep=False)
+            await self._run(exchange, query, offer, None)
             return
-        etag = entity_tag(self._pool.store.edition, query)
+        store = self._pool.store
+        etag = entity_tag(store.edition, query)
         asked = exchange.header("if-none-match")
         if asked is not None:
             for tag in (etag, packed_tag(etag)):
                 if matches_etag(asked, tag):
-                    exchange.note_repeatable(self._pool.store.edition, query.query)
+                    exchange.note_repeatable(store.edition, query.query)
                     await exchange.whole(304, {**FIELDS, "ETag": tag})
                     return
         known = self._cache.get(etag)
         if known is None:
-            await self._run(exchange, query, offer, keep=True)
+            await self._run(exchange, query, offer, (store, etag))
         else:
-            exchange.note_repeatable(self._pool.store.edition, query.query)
+            exchange.note_repeatable(store.edition, query.query)
             await self._send(exchange, known)
 
     async def _run(
-        self, exchange: Exchange, query: QueryRequest, offer: Offer, *, keep: bool
+        self,
+        exchange: Exchange,
+        query: QueryRequest,
+        offer: Offer,
+        expected: tuple[StoreRef, str] | None,
     ) -> None:
-        """Have a process answer."""
-        headers = {**(FIELDS if keep else _VOLATILE), "Content-Type": offer.content_type}
+        """Have a process answer; ``expected`` is None where the next answer may differ."""
+        fields = _VOLATILE if expected is None else FIELDS
+        headers = {**fields, "Content-Type": offer.content_type}
         etag = ""
         async with exchange.while_connected(), self._pool.query(query) as answer:
-            if keep:
-                # The store may have been swapped since the tag was made.
-                etag = headers["ETag"] = entity_tag(answer.store.edition, query)
+            if expected is not None:
+                store, etag = expected
+                if answer.store is not store:
+                    # It was swapped since the tag was made.
+                    etag = entity_tag(answer.store.edition, query)
+                headers["ETag"] = etag
             body = await self._stream(exchange, answer, headers)
         known = None
-        if keep and body is not None:
+        if etag and body is not None:
             known = self._cache.put(etag, body, (("Content-Type", offer.content_type),))
         if exchange.started:
             await exchange.send(b"", more=False)

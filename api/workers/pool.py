@@ -11,12 +11,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from ..errors import DeadlineExceededError, OverloadedError, WorkerStartError
+from ..errors import ApiError, DeadlineExceededError, OverloadedError, WorkerStartError
 from ..observing.running import RunningQueries, RunningQuery
 from ..settings import Settings
 from . import frames
 from .answers import Answer, QueryRequest
-from .lanes import Lane, Lanes
+from .lanes import Lane, Lanes, Place, Trial
 from .nursery import Nursery
 from .process import StoreRef, WorkerProcess
 
@@ -26,6 +26,13 @@ _log = logging.getLogger(__name__)
 
 _CPU_GRACE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 10.0
+
+# A longer answer is none of a moment, and is not kept in memory.
+_EXPRESS_BYTES: Final = 1024 * 1024
+
+
+class _TookLongError(DeadlineExceededError):
+    """A query at an express place was no short one; nobody is told."""
 
 
 class WorkerPool:
@@ -51,10 +58,12 @@ class WorkerPool:
             settings.library_workers,
             queue_limit=settings.queue_limit,
             wait_seconds=settings.queue_wait_seconds,
+            express_places=settings.express_workers,
         )
-        self._size = settings.workers + settings.library_workers + 1
+        self._size = settings.workers + settings.library_workers + max(settings.express_workers, 1)
         self._workers: set[WorkerProcess] = set()
-        self._idle: asyncio.Queue[WorkerProcess] = asyncio.Queue()
+        # The last that worked is the next: its memory is in the caches of the processor.
+        self._idle: asyncio.LifoQueue[WorkerProcess] = asyncio.LifoQueue()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._replacing: set[asyncio.Task[None]] = set()
         self._moving: set[asyncio.Task[None]] = set()
@@ -157,22 +166,59 @@ class WorkerPool:
     async def _answering(
         self, entry: RunningQuery, request: QueryRequest, lane: Lane
     ) -> AsyncIterator[Answer]:
+        seconds = min(
+            self._settings.deadline_seconds,
+            request.deadline_seconds or self._settings.deadline_seconds,
+        )
+        over: ApiError = DeadlineExceededError(seconds)
         with entry.waiting():
             place = await self._lanes.enter(lane)
+        if place is Trial.EXPRESS:
+            answer = await self._tried(entry, request, lane, seconds)
+            if answer is not None:
+                yield answer
+                return
+            with entry.waiting():
+                place = await self._lanes.enter(lane, known=True)
+        async with self._at(place, entry, request, lane, seconds, over) as answer:
+            await answer.begin()
+            yield answer
+
+    async def _tried(
+        self, entry: RunningQuery, request: QueryRequest, lane: Lane, seconds: float
+    ) -> Answer | None:
+        """Answer to a query that needs no more than a moment; None for another."""
+        moment = self._settings.express_seconds
+        over = _TookLongError(moment) if moment < seconds else DeadlineExceededError(seconds)
+        least = min(moment, seconds)
+        try:
+            async with self._at(Trial.EXPRESS, entry, request, lane, least, over) as answer:
+                if await answer.gather(_EXPRESS_BYTES):
+                    return answer
+        except _TookLongError:
+            pass
+        entry.runs_no_more()
+        return None
+
+    @asynccontextmanager
+    async def _at(
+        self,
+        place: Place,
+        entry: RunningQuery,
+        request: QueryRequest,
+        lane: Lane,
+        seconds: float,
+        over: ApiError,
+    ) -> AsyncIterator[Answer]:
+        """Run a query at a place that was entered, for so long, and leave the place."""
         try:
             with entry.waiting():
                 worker = await self._take()
             self.waited(lane, entry.runs_on(worker.pid, worker.kill))
-            seconds = min(
-                self._settings.deadline_seconds,
-                request.deadline_seconds or self._settings.deadline_seconds,
-            )
-            loop = asyncio.get_running_loop()
-            timer = loop.call_later(seconds, worker.kill, DeadlineExceededError(seconds))
+            timer = asyncio.get_running_loop().call_later(seconds, worker.kill, over)
             answer = Answer(worker, request, self._settings)
             try:
                 worker.channel.send(frames.QUERY, self._payload(request, seconds))
-                await answer.begin()
                 yield answer
             finally:
                 timer.cancel()
@@ -253,6 +299,10 @@ class WorkerPool:
         ).encode()
 
     async def _take(self) -> WorkerProcess:
+        while not self._closed and not self._idle.empty():
+            worker = self._idle.get_nowait()
+            if worker.alive:
+                return worker
         try:
             async with asyncio.timeout(self._settings.queue_wait_seconds):
                 while not self._closed:
