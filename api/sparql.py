@@ -115,10 +115,8 @@ class SparqlEndpoint:
         if exchange.method == "POST":
             if holds_update(kind):
                 self._updates.check(exchange)
-            limit = self._updates.most_bytes(exchange)
-            body = await exchange.body(
-                most_body_bytes(limit), self._settings.deadline_seconds, shown=limit
-            )
+            limit, seconds = self._updates.most(exchange)
+            body = await exchange.body(most_body_bytes(limit), seconds, shown=limit)
         request = parse_request(
             exchange.method,
             exchange.query_string,

@@ -29,22 +29,34 @@ class UpdateAccess:
         """Whether anybody may change the graph."""
         return self._digest is not None
 
-    def check(self, authorization: str | None) -> None:
-        """Let a request through by its Authorization header.
+    def allows(self, authorization: str | None) -> bool:
+        """Whether an Authorization header holds the token.
 
         The comparison takes the same time whatever is wrong.
+        """
+        token = _token(authorization)
+        return (
+            self._digest is not None
+            and token is not None
+            and hmac.compare_digest(_digest(token), self._digest)
+        )
+
+    def check(self, authorization: str | None) -> None:
+        """Let a request through that holds the token.
 
         Raises:
             UpdatesDisabledError: nobody may.
             TokenRequiredError: the token is missing or another.
         """
-        if self._digest is None:
+        if not self.enabled:
             raise UpdatesDisabledError
-        scheme, _, token = (authorization or "").strip().partition(" ")
-        if scheme.casefold() != _SCHEME or not token.strip():
-            raise TokenRequiredError(wrong=False)
-        if not hmac.compare_digest(_digest(token.strip()), self._digest):
-            raise TokenRequiredError(wrong=True)
+        if not self.allows(authorization):
+            raise TokenRequiredError(wrong=_token(authorization) is not None)
+
+
+def _token(authorization: str | None) -> str | None:
+    scheme, _, token = (authorization or "").strip().partition(" ")
+    return token.strip() or None if scheme.casefold() == _SCHEME else None
 
 
 def _digest(token: str) -> bytes:

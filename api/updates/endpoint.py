@@ -38,12 +38,19 @@ class Updates:
         """
         self._access.check(exchange.header("authorization"))
 
-    def most_bytes(self, exchange: Exchange) -> int:
-        """The longest text that is read from this client; strangers send no more than queries."""
-        if self.enabled and exchange.header("authorization") is not None:
-            self.check(exchange)
-            return max(self._settings.max_update_bytes, self._settings.max_query_bytes)
-        return self._settings.max_query_bytes
+    def most(self, exchange: Exchange) -> tuple[int, float]:
+        """Bytes of the longest text that is read from this client, and seconds to send it in.
+
+        Who does not hold the token sends no more than queries; a token for something else, such
+        as a proxy, is no fault.
+        """
+        settings = self._settings
+        if not self._access.allows(exchange.header("authorization")):
+            return settings.max_query_bytes, settings.deadline_seconds
+        return (
+            max(settings.max_update_bytes, settings.max_query_bytes),
+            max(settings.update_deadline_seconds, settings.deadline_seconds),
+        )
 
     async def write(self, exchange: Exchange, change: Change) -> Written:
         """Make a change for a client; one that leaves before it is applied takes it back.

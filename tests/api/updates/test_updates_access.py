@@ -20,6 +20,7 @@ ACCESS = UpdateAccess(SecretStr(TOKEN))
 @pytest.mark.parametrize("header", [f"Bearer {TOKEN}", f"bearer  {TOKEN} ", f" BEARER {TOKEN}"])
 def test_the_token_opens(header: str) -> None:
     ACCESS.check(header)
+    assert ACCESS.allows(header)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,7 @@ def test_the_token_opens(header: str) -> None:
 def test_anything_else_does_not(header: str | None, wrong: bool) -> None:
     with pytest.raises(TokenRequiredError) as caught:
         ACCESS.check(header)
+    assert not ACCESS.allows(header)
     assert caught.value.wrong is wrong
     assert ("invalid_token" in caught.value.headers["WWW-Authenticate"]) is wrong
     assert TOKEN not in str(caught.value)
@@ -55,6 +57,7 @@ def test_without_a_token_nobody_may() -> None:
     for header in (None, "Bearer x", f"Bearer {TOKEN}"):
         with pytest.raises(UpdatesDisabledError):
             UpdateAccess(None).check(header)
+        assert not UpdateAccess(None).allows(header)
 
 
 def test_the_token_is_kept_nowhere() -> None:

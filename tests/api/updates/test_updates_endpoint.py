@@ -70,6 +70,13 @@ def test_without_the_token_nothing_is_changed(writable: Any, header: str | None)
     assert published(writable) == before
 
 
+@pytest.mark.parametrize("header", ["Basic YTpi", "Bearer a token for a proxy"])
+def test_a_query_may_come_with_any_authorization(writable: Any, header: str) -> None:
+    headers = {"Authorization": header}
+    answer = writable.client.post("/sparql", data={"query": "ASK {}"}, headers=headers)
+    assert answer.json()["boolean"] is True
+
+
 def test_a_stranger_is_refused_before_the_body_is_read(writable: Any) -> None:
     connection = http.client.HTTPConnection(*writable.address)
     try:
