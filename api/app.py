@@ -26,6 +26,7 @@ from .administering.publication import Publication
 from .administering.routes import admin_router
 from .answering.cache import AnswerCache
 from .answering.counting import note_reply
+from .answering.pages import KeptPages, program_digest
 from .answering.replies import Remembering, Replies
 from .application import Application
 from .asking import Asker
@@ -83,6 +84,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     metrics.watch(pool, lambda: publication.snapshot)
     cache = AnswerCache(settings.cache_bytes)
     metrics.watch_cache(cache)
+    program = program_digest(web_folder(), site.version)
     replies = Replies(
         # Whom a rate limit concerns is in the request, but not for those that are known.
         0 if settings.rate_limit_per_second else settings.cache_bytes // 8,
@@ -140,6 +142,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
             Middleware(Observed, metrics=metrics, settings=settings),
             Middleware(SecurityHeaders),
             Middleware(RateLimiting, settings=settings),
+            Middleware(KeptPages, cache=cache, edition=lambda: f"{pool.store.edition} {program}"),
         ],
     )
     # Why the application did not start, for whoever runs it.

@@ -36,7 +36,7 @@ class Known:
     """A running endpoint with the shortcut; ``sent`` are the responses that took it."""
 
     def __init__(self, store: StoreRef, **options: Any) -> None:
-        self.settings = Settings(**{"workers": 1, **options})
+        self.settings = Settings(**{"workers": 1, "express_workers": 0, **options})
         self.pool = WorkerPool(store, self.settings)
         self.sent: list[Reply] = []
         self.replies = Replies(
