@@ -54,6 +54,19 @@ class Settings(BaseSettings):
         le=64,
         description="Further processes kept for library queries and pages.",
     )
+    express_workers: int = Field(
+        default=1,
+        ge=0,
+        le=64,
+        description="Queries on /sparql that may run beside those for a moment, so that short ones "
+        "need not wait for long ones to end.",
+    )
+    express_seconds: float = Field(
+        default=0.1,
+        gt=0,
+        le=60,
+        description="How long that moment is; a query that needs more waits and starts again.",
+    )
     deadline_seconds: float = Field(
         default=10.0,
         gt=0,

@@ -48,6 +48,16 @@ class RunningQuery:
         self.pid, self._kill = pid, kill
         return self.seconds
 
+    def runs_no_more(self) -> None:
+        """Note that it waits again: its process was needed for others.
+
+        Raises:
+            ApiError: it was stopped meanwhile, for this reason.
+        """
+        self.pid, self._kill = None, None
+        if self._reason is not None:
+            raise self._reason
+
     def stop(self, reason: ApiError) -> None:
         """End it; ``reason`` is what whoever asked it is told. A second call does nothing."""
         if self._reason is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import signal
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -72,20 +73,32 @@ class Answer:
         self._query = request.query
         self._worker = worker
         self._settings = settings
-        self._first: bytes | None = None
+        self._early: deque[bytes] = deque()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._chunks()
 
     async def begin(self) -> None:
         """Wait for the first chunk, so that early failures are raised before any byte is sent."""
-        self._first = await self._next()
+        first = await self._next()
+        if first is not None:
+            self._early.append(first)
+
+    async def gather(self, most_bytes: int) -> bool:
+        """Wait for the whole answer; says False where it is longer than so many bytes."""
+        size = 0
+        while (chunk := await self._next()) is not None:
+            self._early.append(chunk)
+            size += len(chunk)
+            if size > most_bytes:
+                return False
+        return True
 
     async def _chunks(self) -> AsyncIterator[bytes]:
-        chunk, self._first = self._first, None
-        while chunk is not None:
+        while self._early:
+            yield self._early.popleft()
+        while (chunk := await self._next()) is not None:
             yield chunk
-            chunk = await self._next()
 
     async def _next(self) -> bytes | None:
         if self.complete:

@@ -173,7 +173,7 @@ def serve(store: StoreRef, **options: Any) -> Iterator[Server]:
     """Serve on a free port of this machine with uvicorn, in a thread."""
     editor = options.pop("editor", None)
     framework = options.pop("framework", Starlette)
-    settings = Settings(**{"workers": 1, **options})
+    settings = Settings(**{"workers": 1, "express_workers": 0, **options})
     pool = WorkerPool(store, settings)
     cache = AnswerCache(settings.cache_bytes)
     loops = []
@@ -312,7 +312,9 @@ class WritableSite(Site):
 
 @contextlib.contextmanager
 def serve_writable(directory: Path, library: Library, **options: Any) -> Iterator[WritableSite]:
-    settings = Settings(**{"workers": 1, "update_token": UPDATE_TOKEN, **options})
+    settings = Settings(
+        **{"workers": 1, "express_workers": 0, "update_token": UPDATE_TOKEN, **options}
+    )
     app = create_app(directory, settings, library)
     headers = {"Authorization": f"Bearer {UPDATE_TOKEN}"}
     with (

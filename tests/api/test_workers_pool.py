@@ -35,7 +35,7 @@ def ask(query: str, media_type: str = JSON, **more: Any) -> QueryRequest:
 def run(
     store: StoreRef, test: Callable[[WorkerPool], Awaitable[None]], **options: Any
 ) -> WorkerPool:
-    settings = Settings(**{"workers": 1, **options})
+    settings = Settings(**{"workers": 1, "express_workers": 0, **options})
     pool = WorkerPool(store, settings)
 
     async def within() -> None:

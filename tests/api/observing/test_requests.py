@@ -58,7 +58,7 @@ def observed(
 
     @contextmanager
     def serve(**options: Any) -> Iterator[Observed]:
-        settings = Settings(**{"workers": 1, "admin_token": TOKEN, **options})
+        settings = Settings(**{"workers": 1, "express_workers": 0, "admin_token": TOKEN, **options})
         app = create_app(site_directory, settings, library)
         with (
             running(app) as (host, port),
