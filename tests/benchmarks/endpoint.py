@@ -43,6 +43,7 @@ _QUIET = {"FAIRPAPERS_LOG_REQUESTS": "0"}
 _DISK = {**_QUIET, "FAIRPAPERS_MEMORY_STORE_BYTES": "0"}
 _MEMORY = {**_QUIET, "FAIRPAPERS_MEMORY_STORE_BYTES": str(1 << 40)}
 _SLOW = "rdflib-endpoint"
+_IN_MEMORY = "fairpapers, memory"
 _FP = "https://w3id.org/fairpapers/ontology#"
 _MENTIONS = f"SELECT ?iri {{ ?iri a <{_FP}Mention> }} LIMIT 5000"
 _DATASETS = f"""SELECT ?iri {{
@@ -176,12 +177,15 @@ def run(options: argparse.Namespace) -> Iterator[str]:
         "native": native(options.peers, snapshot.store),
         "rdflib-endpoint": rdflib_endpoint(options.peers, snapshot.store),
         "disk": fairpapers(graph, "fairpapers, disk", _DISK),
-        "memory": fairpapers(graph, "fairpapers, memory", _MEMORY),
+        "memory": fairpapers(graph, _IN_MEMORY, _MEMORY),
     }
     with contextlib.ExitStack() as stack:
         servers = [
             stack.enter_context(kind) for name, kind in kinds.items() if name in options.servers
         ]
+        for server in servers:
+            if server.name == _IN_MEMORY:
+                server.wait_for_memory()
         chosen = [load for load in shapes if not options.loads or load.name in options.loads]
         check(servers, chosen)
         rows = list(compare(servers, chosen, options.seconds))

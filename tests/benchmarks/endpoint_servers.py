@@ -18,6 +18,8 @@ from urllib.parse import urlencode
 
 JSON = "application/sparql-results+json"
 _START_SECONDS = 120
+# While a store is loaded, one process reads it for another.
+_LOADING = 2
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 # rdflib-endpoint over the same Oxigraph store, which its own command line cannot open.
@@ -72,6 +74,14 @@ class Server:
             found += [child for child, parent in parents.items() if parent == pid]
         return found
 
+    def wait_for_memory(self) -> None:
+        """Wait until our own server has loaded its store and forked query processes from it."""
+        until = time.monotonic() + _START_SECONDS
+        while sum(_command(pid).count(b"workers.zygote") for pid in self.processes()) <= _LOADING:
+            if time.monotonic() > until:
+                raise SystemExit(f"{self.name} does not serve from memory")
+            time.sleep(0.1)
+
     def memory(self) -> tuple[int, int]:
         """Memory of the server and of all processes below it, in MiB.
 
@@ -100,6 +110,13 @@ class Server:
             # Own time, and that of children that have ended.
             ticks += sum(int(field) for field in fields[11:15])
         return ticks / _TICKS
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _stat(pid: int) -> list[str]:
