@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from .errors import (
     ContentTooLargeError,
@@ -167,6 +167,9 @@ def parse_parameters(encoded: bytes) -> list[tuple[str, str]]:
         return []
     text = _decode(encoded)
     try:
+        if "&" not in text:
+            name, _, value = text.partition("=")
+            return [(unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict"))]
         return parse_qsl(
             text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -98,6 +99,11 @@ class Metrics:
             "Answers that failed after their first bytes, so that the connection was cut.",
             registry=self._registry,
         )
+        # Looking a series up takes longer than counting in it.
+        self._query_series = lru_cache(maxsize=64)(self._queries.labels)
+        self._second_series = lru_cache(maxsize=16)(self._seconds.labels)
+        self._wait_series = lru_cache(maxsize=16)(self._waits.labels)
+        self._request_series = lru_cache(maxsize=256)(self._requests.labels)
         # Series that begin at zero, so that a first timeout shows as a rate.
         for lane in Lane:
             self._seconds.labels(lane.value)
@@ -120,17 +126,17 @@ class Metrics:
 
     def query_ended(self, lane: str, outcome: Outcome, seconds: float | None = None) -> None:
         """Count a query; ``seconds`` is None where it needed no process."""
-        self._queries.labels(lane, outcome.value).inc()
+        self._query_series(lane, outcome.value).inc()
         if seconds is not None:
-            self._seconds.labels(lane).observe(seconds)
+            self._second_series(lane).observe(seconds)
 
     def query_waited(self, lane: str, seconds: float) -> None:
         """Note how long a query waited for its process."""
-        self._waits.labels(lane).observe(seconds)
+        self._wait_series(lane).observe(seconds)
 
     def request_ended(self, method: str, status: int, sent_bytes: int, *, broken: bool) -> None:
         """Count a request; a status of 0 means that nothing was sent."""
-        self._requests.labels(method if method in _METHODS else "other", str(status)).inc()
+        self._request_series(method if method in _METHODS else "other", str(status)).inc()
         self._sent.inc(sent_bytes)
         if broken:
             self._broken.inc()
