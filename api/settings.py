@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         default=64 * _MIB,
         ge=0,
         description="A graph whose store takes at most so much on disk is served from memory, "
-        "which is faster and takes more of it; 0 is always from disk.",
+        "which is faster and takes more of it in each process; 0 is always from disk.",
     )
     worker_memory_bytes: int = Field(
         default=1024 * _MIB,
