@@ -27,7 +27,9 @@ SORT = QueryRequest(query="SELECT * { ?s ?p ?o . ?a ?b ?c } ORDER BY ?o ?c ?s", 
 
 
 def run(store: StoreRef, test: Callable[[WorkerPool], Awaitable[None]], **options: Any) -> None:
-    settings = Settings(**{"workers": 1, "express_workers": 0, "memory_store_bytes": 1 << 30, **options})
+    settings = Settings(
+        **{"workers": 1, "express_workers": 0, "memory_store_bytes": 1 << 30, **options}
+    )
     pool = WorkerPool(store, settings)
 
     async def within() -> None:

@@ -36,7 +36,13 @@ def administered(site_directory: Path, library: Library, running: Callable[[Any]
     @contextmanager
     def serve(**options: Any) -> Iterator[httpx.Client]:
         settings = Settings(
-            **{"workers": 1, "express_workers": 0, "admin_token": TOKEN, "deadline_seconds": 120, **options}
+            **{
+                "workers": 1,
+                "express_workers": 0,
+                "admin_token": TOKEN,
+                "deadline_seconds": 120,
+                **options,
+            }
         )
         app = create_app(site_directory, settings, library)
         with (

@@ -70,7 +70,13 @@ class Running:
 
 @contextmanager
 def server(directory: Path, **settings: object) -> Iterator[Running]:
-    options = {"workers": 1, "express_workers": 0, "deadline_seconds": 120, "admin_token": TOKEN, **settings}
+    options = {
+        "workers": 1,
+        "express_workers": 0,
+        "deadline_seconds": 120,
+        "admin_token": TOKEN,
+        **settings,
+    }
     environment = {f"FAIRPAPERS_{name.upper()}": str(value) for name, value in options.items()}
     # Nobody reads while it runs, and a pipe that is full would stop it.
     with tempfile.TemporaryFile("w+") as log:
