@@ -87,10 +87,13 @@ def load_pipeline(
 
 
 def folder_digest(folder: Path, pattern: str = "*") -> str:
-    """SHA-256 over the files of a folder: each one's relative path and content, by path."""
+    """SHA-256 over the files of a folder: each one's relative path and content, by path.
+
+    What tells people about them (``.md``) does not count.
+    """
     digest = hashlib.sha256()
     for path in sorted(folder.rglob(pattern), key=lambda p: p.relative_to(folder).as_posix()):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and path.suffix != ".md" and "__pycache__" not in path.parts:
             content = path.read_bytes()
             digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
             digest.update(content)
