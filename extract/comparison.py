@@ -29,6 +29,7 @@ RULES = (
     "fairpapers_gazetteer",
     "fairpapers_patterns",
     "fairpapers_abbreviations",
+    "fairpapers_labels",
     "fairpapers_propagation",
     DOUBTS,
 )

@@ -26,6 +26,21 @@ EVERY_ERROR = [
     errors.MemoryExceededError(1024),
     errors.ResultTooLargeError(1024),
     errors.DeadlineExceededError(1.5),
+    errors.DataSyntaxError("expected a literal", 2, 8),
+    errors.TokenRequiredError(wrong=True),
+    errors.QueryTooComplexError(20_000),
+    errors.UpdatesDisabledError(),
+    errors.GraphNotFoundError("urn:g"),
+    errors.GraphConflictError("urn:g is there"),
+    errors.WriterBusyError("ten updates wait", 2),
+    errors.QueryCancelledError(),
+    errors.ShuttingDownError(),
+    errors.TooManyRowsError(10),
+    errors.UrlTooLongError(10),
+    errors.HeadTooLargeError(10),
+    errors.RateLimitedError(0.5),
+    errors.ServiceFailedError("http://localhost/sparql", "it answered 500"),
+    errors.ServiceTimeoutError("http://localhost/sparql", 2),
 ]
 
 

@@ -20,13 +20,13 @@ PAPER = GoldPaper(
     id="a",
     title="Swimming with zebrafish",
     abstract="A zebrafish swims, and nobody asks why.",
-    entities=(GoldEntity("Model", "zebrafish", "used", ("zebrafish",)),),
+    entities=(GoldEntity("Method", "zebrafish", "used", ("zebrafish",)),),
 )
 
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_toy_encoder(tmp_path_factory.mktemp("encoder"), {"zebrafish": "Model"}, 0.9999)
+    return write_toy_encoder(tmp_path_factory.mktemp("encoder"), {"zebrafish": "Method"}, 0.9999)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_command_prints_table_sizes_and_loading_time(tmp_path: Path, toy: Pa
     gold = tmp_path / "gold.jsonl"
     gold.write_text(
         '{"id": "a", "title": "Swimming", "abstract": "A zebrafish swims.", "entities": '
-        '[{"label": "Model", "canonical": "z", "role": "used", "surfaces": ["zebrafish"]}]}'
+        '[{"label": "Method", "canonical": "z", "role": "used", "surfaces": ["zebrafish"]}]}'
     )
     done = CliRunner().invoke(main, [str(gold), "--encoder", str(toy)])
     assert done.exit_code == 0, done.output

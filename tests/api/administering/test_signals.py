@@ -50,10 +50,10 @@ class Running:
     log: IO[str]
     messages: str = ""
 
-    def busy(self) -> bool:
-        """Whether a query has a process."""
-        queries = self.client.get("/admin/queries", headers=BEARER).json()["queries"]
-        return any(query["state"] == "running" for query in queries)
+    def busy(self, queries: int = 1) -> bool:
+        """Whether so many queries are there, and one of them has a process."""
+        listed = self.client.get("/admin/queries", headers=BEARER).json()["queries"]
+        return len(listed) >= queries and any(each["state"] == "running" for each in listed)
 
     def ended(self) -> int:
         """Wait for the end and return the exit code."""
@@ -163,7 +163,7 @@ def test_a_query_that_does_not_end_in_time_is_told_why(
 ) -> None:
     with server(site_directory, shutdown_seconds=0.5) as running:
         asked, waiting = Asked.of(running, KILLER), Asked.of(running, KILLER)
-        assert eventually(running.busy)
+        assert eventually(lambda: running.busy(queries=2))
         children = running.children()
         running.process.terminate()
         for each in (asked, waiting):

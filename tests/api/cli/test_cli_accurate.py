@@ -20,7 +20,7 @@ Run = Any
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_toy_encoder(tmp_path_factory.mktemp("encoder"), {"zebrafish": "Model"}, 0.9999)
+    return write_toy_encoder(tmp_path_factory.mktemp("encoder"), {"zebrafish": "Method"}, 0.9999)
 
 
 @pytest.fixture
@@ -57,11 +57,11 @@ def test_gold_is_scored_and_papers_are_shown_with_it(
     run: Run, one_paper: Path, tmp_path: Path, toy: Path
 ) -> None:
     gold = tmp_path / "gold.jsonl"
-    entity = {"label": "Model", "canonical": "z", "role": "used", "surfaces": ["zebrafish"]}
+    entity = {"label": "Method", "canonical": "z", "role": "used", "surfaces": ["zebrafish"]}
     gold.write_text(json.dumps({**json.loads(one_paper.read_text()), "entities": [entity]}))
     scored = json.loads(run("evaluate", gold, "--json", "--accurate", toy).stdout)
-    assert scored["mention"]["Model"]["f1"] == 1
-    assert "zebrafish|Model" in run("show", one_paper, "--accurate", toy).stdout
+    assert scored["mention"]["Method"]["f1"] == 1
+    assert "zebrafish|Method" in run("show", one_paper, "--accurate", toy).stdout
 
 
 def test_it_excludes_rules_alone(run: Run, one_paper: Path, tmp_path: Path) -> None:
