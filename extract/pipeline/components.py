@@ -125,6 +125,16 @@ class Roles:
         return doc
 
 
+def named_mentions(doc: Doc) -> list[Named]:
+    """Read the mentions with what is known of their entities, by position."""
+    entity = entity_of(doc)
+    found = []
+    for m in read_mentions(doc):
+        about = entity(m.start, m.end)
+        found.append(Named(m.start, m.end, m.label, about.canonical, about.role))
+    return found
+
+
 @Language.factory(
     "fairpapers_results",
     assigns=["doc._.results"],
@@ -140,11 +150,6 @@ class Results:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the figures and tie them to the entities on the document."""
-        entity = entity_of(doc)
-        names = []
-        for m in read_mentions(doc):
-            about = entity(m.start, m.end)
-            names.append(Named(m.start, m.end, m.label, about.canonical, about.role))
-        found = find_results(doc.text, names)
+        found = find_results(doc.text, named_mentions(doc))
         doc.user_data[_RESULTS] = [asdict(result) for result in found]
         return doc

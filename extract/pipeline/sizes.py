@@ -16,9 +16,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..records import Size
-from .components import entity_of
+from .components import named_mentions
 from .counts import PARAMETERS, Count, find_counts, size_in_brackets
-from .mentions import read_mentions
 from .results_about import Named
 from .sentences import sentence_spans
 from .size_phrases import (
@@ -273,10 +272,5 @@ class Sizes:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the sizes and tie them to the entities on the document."""
-        entity = entity_of(doc)
-        names = []
-        for m in read_mentions(doc):
-            about = entity(m.start, m.end)
-            names.append(Named(m.start, m.end, m.label, about.canonical, about.role))
-        doc.user_data[_SIZES] = [asdict(size) for size in find_sizes(doc.text, names)]
+        doc.user_data[_SIZES] = [asdict(size) for size in find_sizes(doc.text, named_mentions(doc))]
         return doc
