@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 UV     := .uv/bin/uv
 BIN    := $(VENV)/bin
+VALIDATORS := .validators
 UV_VERSION := 0.13.9
 PORT   ?= 8000
 
@@ -22,10 +23,16 @@ $(UV):
 setup: $(UV)  ## create or refresh the environment from uv.lock
 	@$(UV) sync --frozen --quiet --python $(PYTHON) || $(UV) sync --frozen --quiet --offline --python $(PYTHON)
 
+# The validators of a release have dependencies that ours must not follow, so they live apart.
+$(VALIDATORS)/bin/python: tests/validators/requirements.txt $(UV)
+	@$(UV) venv --quiet --clear --python $(PYTHON) $(VALIDATORS)
+	@$(UV) pip sync --quiet --python $(VALIDATORS)/bin/python tests/validators/requirements.txt
+	@touch $@
+
 demo: setup      ## build the demo graph and serve it on 127.0.0.1
 	$(BIN)/fairpapers demo --port $(PORT)
 
-test: setup      ## every test, with branch coverage
+test: setup $(VALIDATORS)/bin/python  ## every test, with branch coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run $(BIN)/pytest
 	$(BIN)/coverage combine --quiet
@@ -49,4 +56,4 @@ golden: setup    ## write the golden results and the generated tables again; loo
 	$(BIN)/python -m fairpapers.api.documentation api
 
 clean:           ## remove what make made
-	rm -rf $(VENV) .uv build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VALIDATORS) .uv build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

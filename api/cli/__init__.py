@@ -20,6 +20,7 @@ _COMMANDS = (
     "queries",
     "sparql",
     "validate",
+    "export",
     "evaluate",
     "train",
 )

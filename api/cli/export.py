@@ -1,0 +1,88 @@
+"""``fairpapers export``: a published graph in, a release for others out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .messages import say
+from .options import EXISTING_FOLDER
+
+if TYPE_CHECKING:
+    from ...graph.export import Part
+
+
+@click.command()
+@click.argument("directory", type=EXISTING_FOLDER)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write; an earlier release in it is replaced once the new one is whole.",
+)
+@click.option("--release", "version", metavar="VERSION", help="Its version  [default: its date]")
+@click.option(
+    "--date",
+    "issued",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="When it is issued  [default: the day that the graph was built]",
+)
+@click.option(
+    "--previous",
+    type=EXISTING_FOLDER,
+    help="The release before: what was added and removed since is written to CHANGES.",
+)
+@click.option("--creator", default="fairpapers", show_default=True, help="Who publishes it.")
+@click.option("--homepage", metavar="IRI", help="Address where it will be found.")
+def command(
+    directory: Path,
+    folder: Path,
+    version: str | None,
+    issued: datetime | None,
+    previous: Path | None,
+    creator: str,
+    homepage: str | None,
+) -> None:
+    """Export a graph as a release that describes itself.
+
+    DIRECTORY is what `fairpapers build` made. The same graph, version and date give the same bytes.
+
+    \b
+    Examples:
+      fairpapers export graph -o release
+      fairpapers export graph -o release-2 --release 2.0 --previous release
+    """
+    from ...graph.export import Release, export_release
+    from ...graph.snapshot import current_snapshot, records_file
+    from ...graph.store import EmbeddedStore
+    from .exporting import bar
+
+    snapshot = current_snapshot(directory)
+    day = issued.date() if issued else date.fromisoformat(snapshot.created[:10])
+    with EmbeddedStore(snapshot.store) as store, bar() as progress:
+        release = Release(
+            snapshot=snapshot,
+            store=store,
+            records=records_file(directory),
+            folder=folder,
+            version=version or day.isoformat(),
+            issued=day,
+            previous=previous,
+            creator=creator,
+            homepage=homepage,
+            progress=progress,
+        )
+        files = export_release(release, _parts())
+    say(f"{len(files)} files, {sum(file.size for file in files) / 1e6:.1f} MB in {folder}")
+
+
+def _parts() -> tuple[Part, ...]:
+    """Every part in the order in which they are written: quads first, descriptions last."""
+    from ...graph.export.quads import Quads
+
+    return (Quads(),)

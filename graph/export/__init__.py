@@ -1,0 +1,8 @@
+"""A release of a graph: its files, each written by a part, and what describes them."""
+
+from __future__ import annotations
+
+from .release import Part, Release, ReleaseFile
+from .writing import export_release
+
+__all__ = ["Part", "Release", "ReleaseFile", "export_release"]

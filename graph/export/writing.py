@@ -1,0 +1,61 @@
+"""Write a release: part after part into a work folder that takes its place when it is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import DirectoryUnusable
+from .release import Part, Release, ReleaseFile, sealed
+
+
+def export_release(release: Release, parts: Iterable[Part]) -> tuple[ReleaseFile, ...]:
+    """Write the parts of a release in their order and put it in its place at once.
+
+    An interrupted export leaves nothing but a work folder beside the place, which the next export
+    of the same release removes.
+
+    Args:
+        release: its folder is where the finished release goes; there may be no such folder yet,
+            an empty one, or an earlier release, which is replaced.
+        parts: the first one writes the quads, which the others read.
+
+    Returns:
+        Every file that was written.
+
+    Raises:
+        DirectoryUnusable: the place holds something that is no release.
+    """
+    target = release.folder
+    if target.exists() and any(target.iterdir()) and not (target / "SHA256SUMS").is_file():
+        raise DirectoryUnusable(target, "it holds files that are no release of ours")
+    work = target.with_name(f".{target.name}.exporting")
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        work.mkdir(parents=True)
+    except OSError as error:
+        raise DirectoryUnusable(target, str(error)) from error
+    try:
+        current = replace(release, folder=work, files=[])
+        for part in parts:
+            current.progress(part.name, 0, None)
+            for file in part.write(current):
+                current.files.append(sealed(file, work))
+        _take_place(work, target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return tuple(current.files)
+
+
+def _take_place(work: Path, target: Path) -> None:
+    """Put a finished folder where an earlier one may be."""
+    if target.exists():
+        old = target.with_name(f".{target.name}.old-{os.getpid()}")
+        target.rename(old)
+        work.rename(target)
+        shutil.rmtree(old)
+    else:
+        work.rename(target)
