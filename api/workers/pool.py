@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 
 _CPU_GRACE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 10.0
+# A query that takes longer leaves the processor to others where these want it.
+_SHORT_SECONDS: Final = 0.25
 
 # A longer answer is none of a moment, and is not kept in memory.
 _EXPRESS_BYTES: Final = 1024 * 1024
@@ -215,13 +217,16 @@ class WorkerPool:
             with entry.waiting():
                 worker = await self._take()
             self.waited(lane, entry.runs_on(worker.pid, worker.kill))
-            timer = asyncio.get_running_loop().call_later(seconds, worker.kill, over)
+            loop = asyncio.get_running_loop()
+            timer = loop.call_later(seconds, worker.kill, over)
+            patience = loop.call_later(_SHORT_SECONDS, worker.step_back)
             answer = Answer(worker, request, self._settings)
             try:
                 worker.channel.send(frames.QUERY, self._payload(request, seconds))
                 yield answer
             finally:
                 timer.cancel()
+                patience.cancel()
                 self._give_back(worker, answer.complete)
         finally:
             self._lanes.leave(place)
@@ -316,7 +321,7 @@ class WorkerPool:
     def _give_back(self, worker: WorkerProcess, complete: bool) -> None:
         if not complete:
             worker.kill()
-        elif worker.store is not self._store or self._closed:
+        elif worker.store is not self._store or self._closed or not worker.step_forward():
             worker.kill(ending="replaced")
         elif worker.alive:
             self._idle.put_nowait(worker)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import ApiError, MemoryExceededError, WorkerCrashedError, WorkerStartError
+from . import priority
 from .channel import FrameChannel
 from .nursery import ForkedProcess, Nursery
 
@@ -88,6 +89,7 @@ class WorkerProcess:
         self._memory_bytes = memory_bytes
         self._lost = lost
         self._ready = False
+        self._behind = False
         self._reason: ApiError | None = None
         self._ended: asyncio.Task[int] | None = None
         self._last_words = ""
@@ -148,6 +150,18 @@ class WorkerProcess:
         self._reason = self._reason or reason
         self._process.kill()
         self.channel.abort()
+
+    def step_back(self) -> None:
+        """Let others have the processor first, as a query that takes long should."""
+        if self.alive:
+            self._behind = True
+            priority.set_nice(self.pid, priority.BEHIND)
+
+    def step_forward(self) -> bool:
+        """Undo that for the next query; says False where the system does not let us."""
+        if self._behind and self.alive:
+            self._behind = not priority.set_nice(self.pid, priority.own_nice())
+        return not self._behind
 
     async def failure(self) -> ApiError:
         """Tell why a process that is gone did not answer."""

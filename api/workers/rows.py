@@ -12,9 +12,12 @@ from typing import Final, TypeVar
 
 _Item = TypeVar("_Item")
 
-# A string, the start of one that goes on in the next piece, or a place where a row begins.
-_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|(?P<open>".*)|\},(?=\{)|\[\{', re.DOTALL)
+# A string, or a place where a row begins.
+_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|\},(?=\{)|\[(?=\{)', re.DOTALL)
+# How far what tells a row reaches: },{"} is no row but the end of a string.
+_JSON_REACH: Final = 5
 _XML_ROW: Final = b"<result>"
+_BACKSLASH: Final = ord("\\")
 
 
 class TooManyRows(Exception):  # noqa: N818
@@ -85,16 +88,41 @@ def _xml(limit: int) -> Generator[None, bytes, None]:
 
 
 def _json(limit: int) -> Generator[None, bytes, None]:
-    rows, data = 0, b""
+    rows, quoted, data = 0, False, b""
     while True:
         data += yield
-        # Half of what begins a row is read again, and so is a string that is not closed.
-        rest = len(data) - 2
-        for match in _JSON.finditer(data):
-            if match["open"] is not None:
-                rest = match.start()
-                break
-            rows += not match[0].startswith(b'"')
-            rest = max(rest, match.end())
-        _check(rows, limit)
-        data = data[max(rest, 0) :]
+        end = len(data) - _JSON_REACH
+        while end > 0 and data[end - 1] == _BACKSLASH:
+            end -= 1
+        if end > 0:
+            empty = _begun(data, b"{}", end)
+            if empty:
+                rows += _scanned(data[: end + 2], end, quoted=quoted)
+            else:
+                # A quote after a brace ends a string if no name of a variable follows.
+                rows += _begun(data, b'{"', end)
+                rows -= _begun(data, b'{"}', end) + _begun(data, b'{",', end)
+            quoted ^= _quotes(data[:end]) % 2 == 1
+            _check(rows, limit)
+            data = data[end:]
+
+
+def _begun(data: bytes, row: bytes, end: int) -> int:
+    """How often a row of this look may begin before ``end``, as far as its bytes tell."""
+    after, first = b"}," + row, b"[" + row
+    return data.count(after, 0, end + len(after) - 1) + data.count(first, 0, end + len(first) - 1)
+
+
+def _scanned(data: bytes, end: int, *, quoted: bool) -> int:
+    """Rows that begin before ``end``, token by token: ten times slower than counting."""
+    start = int(quoted)
+    found = _JSON.finditer(b'"' * start + data)
+    return sum(match[0][:1] != b'"' and match.start() < end + start for match in found)
+
+
+def _quotes(data: bytes) -> int:
+    """Quotes that begin or end a string."""
+    if _BACKSLASH not in data:
+        return data.count(b'"')
+    data = data.replace(b"\\\\", b"")
+    return data.count(b'"') - data.count(b'\\"')

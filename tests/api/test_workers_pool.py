@@ -16,6 +16,7 @@ import pytest
 
 from fairpapers.api import errors
 from fairpapers.api.settings import Settings
+from fairpapers.api.workers import priority
 from fairpapers.api.workers.pool import Lane, QueryRequest, StoreRef, WorkerPool
 from fairpapers.api.workers.process import WorkerProcess
 
@@ -374,3 +375,34 @@ def test_a_store_made_by_a_backup_is_served(small_store: StoreRef, tmp_path: Pat
         assert await count(pool) == 1
 
     run(StoreRef("backup", tmp_path / "snapshot"), test)
+
+
+def nice_values(pid: int) -> set[int]:
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return {os.getpriority(os.PRIO_PROCESS, int(thread.name)) for thread in threads}
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads nice values from /proc")
+@pytest.mark.parametrize("may_undo", [True, False], ids=["allowed", "forbidden"])
+def test_a_query_that_takes_long_steps_back_and_the_next_one_does_not_pay(
+    big_store: StoreRef, monkeypatch: pytest.MonkeyPatch, may_undo: bool
+) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    set_nice = priority.set_nice
+
+    def as_the_system_allows(pid: int, nice: int) -> bool:
+        return (may_undo or nice > own) and set_nice(pid, nice)
+
+    monkeypatch.setattr(priority, "set_nice", as_the_system_allows)
+
+    async def test(pool: WorkerPool) -> None:
+        before = pool.pids
+        async with pool.query(ask(EVERYTHING)) as answer:
+            await until(lambda: any(nice_values(pid) == {priority.BEHIND} for pid in before))
+            async for _ in answer:
+                pass
+        await until(lambda: all(nice_values(pid) == {own} for pid in pool.pids))
+        await until(lambda: len(pool.pids) == len(before))
+        assert (pool.pids == before) == may_undo
+
+    run(big_store, test)
