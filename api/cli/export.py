@@ -38,6 +38,14 @@ if TYPE_CHECKING:
     help="The release before: what was added and removed since is written to CHANGES.",
 )
 @click.option("--creator", default="fairpapers", show_default=True, help="Who publishes it.")
+@click.option(
+    "--license",
+    "licence",
+    type=click.Choice(["cc0", "cc-by"]),
+    default="cc0",
+    show_default=True,
+    help="Licence of the data; ontology and vocabularies are CC BY 4.0 either way.",
+)
 @click.option("--homepage", metavar="IRI", help="Address where it will be found.")
 def command(
     directory: Path,
@@ -46,6 +54,7 @@ def command(
     issued: datetime | None,
     previous: Path | None,
     creator: str,
+    licence: str,
     homepage: str | None,
 ) -> None:
     """Export a graph as a release that describes itself.
@@ -58,6 +67,7 @@ def command(
       fairpapers export graph -o release-2 --release 2.0 --previous release
     """
     from ...graph.export import Release, export_release
+    from ...graph.export.release import CC0, CC_BY
     from ...graph.snapshot import current_snapshot, records_file
     from ...graph.store import EmbeddedStore
     from .exporting import bar
@@ -75,6 +85,7 @@ def command(
             previous=previous,
             creator=creator,
             homepage=homepage,
+            licence={"cc0": CC0, "cc-by": CC_BY}[licence],
             progress=progress,
         )
         files = export_release(release, _parts())
@@ -83,6 +94,13 @@ def command(
 
 def _parts() -> tuple[Part, ...]:
     """Every part in the order in which they are written: quads first, descriptions last."""
-    from ...graph.export.quads import Quads
+    from ...graph.export import quads, trig, turtle
 
-    return (Quads(),)
+    return (
+        # Every part may read the quads.
+        quads.Quads(),
+        # The data in other forms: a new part has its line here.
+        turtle.TurtleFiles(),
+        trig.Trig(),
+        # What describes the files that were written before.
+    )

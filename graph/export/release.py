@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import IO, Final, Protocol, cast
+from urllib.parse import quote
 
 from pyoxigraph import Quad, RdfFormat, parse
 
@@ -108,6 +109,19 @@ class Release:
         """Whether the IRIs are those of nobody in particular, which do not resolve."""
         return self.snapshot.base == DEFAULT_BASE
 
+    @property
+    def iri(self) -> str:
+        """IRI of this version of the graph as a data set.
+
+        Raises:
+            IriError: the version is no letters and digits with single ``.``, ``_`` or ``-``.
+        """
+        return self.iris.part("release", self.version)
+
+    def address(self, path: str = "") -> str | None:
+        """Address of a file of the release; None where the release has no homepage."""
+        return None if self.homepage is None else f"{self.homepage.rstrip('/')}/{quote(path)}"
+
     def triples(self, *graphs: str) -> int:
         """Triples in some of the named graphs, or in all of them."""
         counts = self.snapshot.triples
@@ -156,7 +170,10 @@ class GzipWriter:
 
     def __init__(self, path: Path) -> None:
         self._raw = path.open("wb")
-        self._zipped = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, mtime=0)
+        # Level 9 takes more than twice as long and saves next to nothing.
+        self._zipped = gzip.GzipFile(
+            filename="", mode="wb", compresslevel=6, fileobj=self._raw, mtime=0
+        )
 
     def __enter__(self) -> IO[bytes]:
         return cast("IO[bytes]", self._zipped)

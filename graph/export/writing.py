@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
@@ -30,6 +29,7 @@ def export_release(release: Release, parts: Iterable[Part]) -> tuple[ReleaseFile
         DirectoryUnusable: the place holds something that is no release.
     """
     target = release.folder
+    _bring_back(target)
     if target.exists() and any(target.iterdir()) and not (target / "SHA256SUMS").is_file():
         raise DirectoryUnusable(target, "it holds files that are no release of ours")
     work = target.with_name(f".{target.name}.exporting")
@@ -50,10 +50,25 @@ def export_release(release: Release, parts: Iterable[Part]) -> tuple[ReleaseFile
     return tuple(current.files)
 
 
+def _old(target: Path) -> Path:
+    return target.with_name(f".{target.name}.replaced")
+
+
+def _bring_back(target: Path) -> None:
+    """Undo what an export left that was killed between the two renames of `_take_place`."""
+    old = _old(target)
+    if not old.is_dir():
+        return
+    if target.exists():
+        shutil.rmtree(old)
+    else:
+        old.rename(target)
+
+
 def _take_place(work: Path, target: Path) -> None:
     """Put a finished folder where an earlier one may be."""
     if target.exists():
-        old = target.with_name(f".{target.name}.old-{os.getpid()}")
+        old = _old(target)
         target.rename(old)
         work.rename(target)
         shutil.rmtree(old)

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fairpapers.graph.errors import DirectoryUnusable
+from fairpapers.graph.export import Release, ReleaseFile
 from fairpapers.graph.snapshot import current_snapshot
 
 from .conftest import Export
@@ -33,3 +35,42 @@ def test_a_folder_with_other_files_is_left_alone(export: Export, tmp_path: Path)
     with pytest.raises(DirectoryUnusable, match="no release"):
         export(tmp_path, ())
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+class _Fails:
+    name = "fails"
+
+    def write(self, release: Release) -> Iterator[ReleaseFile]:
+        release.path("half.txt").write_text("half")
+        raise KeyboardInterrupt
+        yield
+
+
+class _Checksums:
+    name = "sums"
+
+    def write(self, release: Release) -> Iterator[ReleaseFile]:
+        release.path("SHA256SUMS").write_text("")
+        yield ReleaseFile("SHA256SUMS", "Digests", "text/plain", release.licence)
+
+
+def test_an_interrupted_export_leaves_the_earlier_release(export: Export, tmp_path: Path) -> None:
+    target = tmp_path / "release"
+    export(target, (_Checksums(),))
+    before = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
+    with pytest.raises(KeyboardInterrupt):
+        export(target, (_Checksums(), _Fails()))
+    assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == before
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_was_killed_while_it_took_its_place_is_put_right(
+    export: Export, tmp_path: Path
+) -> None:
+    target = tmp_path / "release"
+    export(target, (_Checksums(),))
+    target.rename(tmp_path / ".release.replaced")
+    with pytest.raises(KeyboardInterrupt):
+        export(target, (_Fails(),))
+    assert (target / "SHA256SUMS").is_file()
+    assert list(tmp_path.iterdir()) == [target]
