@@ -89,6 +89,7 @@ def build_graph(
     materialize_mentions: bool = True,
     min_confidence: float = 0.0,
     quality: Quality | None = None,
+    extra: Iterable[Quad] = (),
     progress: Progress = _silent,
 ) -> BuildReport:
     """Build a graph from records and publish it in a directory.
@@ -107,6 +108,7 @@ def build_graph(
             the directory keeps their records.
         quality: figures of a model, stated where it made all records; None for those that come
             with fairpapers.
+        extra: quads of named graphs that other layers fill, such as ``graph/queries``.
         progress: told how far it is.
 
     Raises:
@@ -123,7 +125,7 @@ def build_graph(
         tally = _Tally(total=written.papers)
         resolution = _resolve(work, min_confidence, tally, progress)
         context = Context(iris, resolution, materialize_mentions, min_confidence)
-        _write_quads(work, context, tally, progress)
+        _write_quads(work, context, tally, extra, progress)
         quality = quality or load_quality()
         about = About(min_confidence, quality if describes(quality, tally.generators) else None)
         snapshot, validation = _make_snapshot(work, iris, written.papers, about, progress)
@@ -185,7 +187,9 @@ def _resolve(work: Path, minimum: float, tally: _Tally, progress: Progress) -> R
     return resolver.resolve()
 
 
-def _write_quads(work: Path, context: Context, tally: _Tally, progress: Progress) -> None:
+def _write_quads(
+    work: Path, context: Context, tally: _Tally, extra: Iterable[Quad], progress: Progress
+) -> None:
     with (work / "data.nq").open("w", encoding="utf-8", newline="\n") as lines:
         for done, (record, unsure) in enumerate(_sure(work, context.min_confidence), 1):
             mapped = map_paper(record, context)
@@ -200,6 +204,7 @@ def _write_quads(work: Path, context: Context, tally: _Tally, progress: Progress
             tally.unsure += unsure
             progress("map", done, tally.total)
         lines.writelines(map(nquad, _shared(tally, context.iris)))
+        lines.writelines(map(nquad, extra))
 
 
 def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:

@@ -19,6 +19,7 @@ from .metadata import Column, Form, Metadata, Parameter
 from .query import Query
 from .rendering import formats, render
 from .runner import Choice, choices, run
+from .sib import library_quads, library_triples
 
 __all__ = [
     "Answer",
@@ -42,6 +43,8 @@ __all__ = [
     "choices",
     "formats",
     "library_folder",
+    "library_quads",
+    "library_triples",
     "load_library",
     "render",
     "run",

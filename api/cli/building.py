@@ -45,8 +45,9 @@ def build_from(
     from ...graph.build import build_graph
     from ...graph.iris import Iris
     from ...ontology.terms import DEFAULT_BASE
+    from ...queries import library_quads, load_library
 
-    base = Iris(base or DEFAULT_BASE).base
+    iris = Iris(base or DEFAULT_BASE)
     records, extracted = source, None
     if not holds_records(source):
         # Kept until the graph is published, so that a build that was stopped goes on here.
@@ -54,7 +55,11 @@ def build_from(
         extract_to(source, extracted, reading, skipped, restart=True)
     say(f"building {directory}")
     report = build_graph(
-        _read_records(records, skipped), directory, base=base, min_confidence=min_confidence
+        _read_records(records, skipped),
+        directory,
+        base=iris.base,
+        min_confidence=min_confidence,
+        extra=library_quads(load_library(), iris),
     )
     if extracted is not None:
         extracted.unlink()

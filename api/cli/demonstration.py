@@ -32,7 +32,7 @@ def build_demo(directory: Path) -> None:
 
 
 def fingerprint() -> str:
-    """Digest of everything that decides what the demo graph holds: code, model, corpus, terms.
+    """Digest of everything that decides what the demo graph holds: code, model, corpus, terms, queries.
 
     The version alone would not do: a checkout changes without it.
     """
@@ -44,9 +44,9 @@ def fingerprint() -> str:
 
 
 def _inputs() -> Iterator[Path]:
-    from ... import extract, graph, ontology
+    from ... import extract, graph, ontology, queries
 
-    for package in (ontology, extract, graph):
+    for package in (ontology, extract, graph, queries):
         assert package.__file__ is not None
         files = Path(package.__file__).parent.rglob("*")
         yield from sorted(

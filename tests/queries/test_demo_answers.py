@@ -14,9 +14,11 @@ import pytest
 
 from fairpapers.extract import Record
 from fairpapers.graph.build import build_graph
+from fairpapers.graph.iris import Iris
 from fairpapers.graph.snapshot import current_snapshot
 from fairpapers.graph.store import EmbeddedStore, Store
-from fairpapers.queries import load_library
+from fairpapers.ontology.terms import DEFAULT_BASE
+from fairpapers.queries import library_quads, load_library
 from fairpapers.queries.defaults import unanswered
 from fairpapers.queries.golden import compare, golden_folder
 
@@ -25,7 +27,8 @@ from fairpapers.queries.golden import compare, golden_folder
 def demo(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     directory = tmp_path_factory.mktemp("demo")
     lines = (root / "tests/queries/demo_records.jsonl").read_text().splitlines()
-    build_graph(map(Record.from_json, lines), directory)
+    library = library_quads(load_library(), Iris(DEFAULT_BASE))
+    build_graph(map(Record.from_json, lines), directory, extra=library)
     with EmbeddedStore(current_snapshot(directory).store) as store:
         yield store
 

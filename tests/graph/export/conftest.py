@@ -11,9 +11,12 @@ import pytest
 from fairpapers.graph.build import build_graph
 from fairpapers.graph.export import Part, Release, ReleaseFile, export_release
 from fairpapers.graph.export.quads import Quads
+from fairpapers.graph.iris import Iris
 from fairpapers.graph.recordfile import read_records
 from fairpapers.graph.snapshot import current_snapshot, records_file
 from fairpapers.graph.store import EmbeddedStore
+from fairpapers.ontology.terms import DEFAULT_BASE
+from fairpapers.queries import library_quads, load_library
 
 Export = Callable[[Path, Iterable[Part]], tuple[ReleaseFile, ...]]
 
@@ -22,7 +25,9 @@ Export = Callable[[Path, Iterable[Part]], tuple[ReleaseFile, ...]]
 def demo_graph(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph directory with the records of the demo papers."""
     directory = tmp_path_factory.mktemp("export") / "graph"
-    build_graph(read_records(root / "tests" / "queries" / "demo_records.jsonl"), directory)
+    records = read_records(root / "tests" / "queries" / "demo_records.jsonl")
+    library = library_quads(load_library(), Iris(DEFAULT_BASE))
+    build_graph(records, directory, extra=library)
     return directory
 
 
