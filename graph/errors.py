@@ -10,6 +10,7 @@
     ├── DirectoryUnusable    a path that can be no graph directory
     ├── NoSnapshot           a directory without a published graph
     ├── SnapshotDamaged      a published graph whose files are incomplete
+    ├── ReleaseUnusable      a folder that holds no whole release
     ├── BuildInProgress      another build holds the directory
     ├── GraphInvalid         the graph breaks its shapes or checks; nothing was published
     └── QueryError
@@ -90,6 +91,15 @@ class SnapshotDamaged(GraphError):
 
     def __init__(self, path: Path, fault: str) -> None:
         super().__init__(f"the snapshot {path} is damaged: {fault}; build the graph again")
+        self.path = path
+        self.fault = fault
+
+
+class ReleaseUnusable(GraphError):
+    """A folder that holds no whole release."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(f"{path} cannot be read as a release: {fault}; export it again")
         self.path = path
         self.fault = fault
 

@@ -94,7 +94,7 @@ def command(
 
 def _parts() -> tuple[Part, ...]:
     """Every part in the order in which they are written: quads first, descriptions last."""
-    from ...graph.export import quads, trig, turtle
+    from ...graph.export import changes, checksums, jsonld, ontology, quads, trig, turtle
 
     return (
         # Every part may read the quads.
@@ -102,5 +102,9 @@ def _parts() -> tuple[Part, ...]:
         # The data in other forms: a new part has its line here.
         turtle.TurtleFiles(),
         trig.Trig(),
+        jsonld.JsonLdFile(),
+        ontology.OntologyFiles(),
         # What describes the files that were written before.
+        changes.Changes(),
+        checksums.Checksums(),
     )

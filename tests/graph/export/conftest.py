@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
@@ -18,7 +20,20 @@ from fairpapers.graph.store import EmbeddedStore
 from fairpapers.ontology.terms import DEFAULT_BASE
 from fairpapers.queries import library_quads, load_library
 
-Export = Callable[[Path, Iterable[Part]], tuple[ReleaseFile, ...]]
+
+class Export(Protocol):
+    def __call__(
+        self, folder: Path, parts: Iterable[Part], *, graph: Path | None = None, **release: Any
+    ) -> tuple[ReleaseFile, ...]:
+        """Write a release of a graph: its quads, then the given parts.
+
+        Args:
+            folder: where to.
+            parts: beside the quads.
+            graph: its directory; that of the demo papers by default.
+            release: fields of the `Release` that shall be others.
+        """
+        ...
 
 
 @pytest.fixture(scope="session")
@@ -35,17 +50,20 @@ def demo_graph(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def export(demo_graph: Path) -> Export:
     """Write a release of the demo graph: its quads, then the given parts."""
 
-    def write(folder: Path, parts: Iterable[Part]) -> tuple[ReleaseFile, ...]:
-        snapshot = current_snapshot(demo_graph)
+    def write(
+        folder: Path, parts: Iterable[Part], *, graph: Path | None = None, **release: Any
+    ) -> tuple[ReleaseFile, ...]:
+        graph = graph or demo_graph
+        snapshot = current_snapshot(graph)
         with EmbeddedStore(snapshot.store) as store:
-            release = Release(
+            given = Release(
                 snapshot=snapshot,
                 store=store,
-                records=records_file(demo_graph),
+                records=records_file(graph),
                 folder=folder,
                 version="1.0",
                 issued=date(2026, 1, 31),
             )
-            return export_release(release, (Quads(), *parts))
+            return export_release(replace(given, **release), (Quads(), *parts))
 
     return write
