@@ -17,7 +17,7 @@ from pyoxigraph import Quad, Store
 from ..extract.quality import Quality, load_quality
 from ..extract.records import LABELS, Generator, Record
 from ..extract.thresholds import sure_mentions
-from ..ontology import metric_directions
+from ..ontology import metrics
 from ..ontology.terms import DEFAULT_BASE
 from .aliases import shipped_aliases
 from .checks import checked
@@ -213,7 +213,7 @@ def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:
         tally.resources,
         tally.evaluated,
         tally.generators,
-        metric_directions(),
+        metrics(),
         iris,
     )
     yield from vocabulary_quads(iris)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ..extract.records import Entity, Generator, Record, Role
-from ..ontology import fold_metric
+from ..ontology import Metric, fold_metric
 from ..ontology.terms import FP, FPV
 from . import terms
 from .iris import Iris
@@ -264,7 +264,7 @@ def map_shared(
     resources: Mapping[str, Resource],
     evaluated: Iterable[tuple[str, str]],
     generators: Iterable[Generator],
-    directions: Mapping[str, str],
+    metrics: Mapping[str, Metric],
     iris: Iris,
 ) -> Iterator[Quad]:
     """Map what papers share.
@@ -274,16 +274,17 @@ def map_shared(
         resources: resource by IRI.
         evaluated: IRIs of models and of the datasets they were evaluated on.
         generators: everything that made a record.
-        directions: IRI of the direction by folded name of the metric.
+        metrics: what is known of metrics, by folded name.
         iris: mints the IRIs.
     """
-    yield from _in(iris.graph("core"), _resource_triples(papers, resources, directions))
+    yield from _in(iris.graph("core"), _resource_triples(papers, resources, metrics))
+    yield from _in(iris.graph("links"), _metric_links(resources, metrics))
     yield from _in(iris.graph("evidence"), _activity_triples(generators, iris))
     yield from _in(iris.graph("inferred"), _derived_triples(resources, evaluated, iris))
 
 
 def _resource_triples(
-    papers: Mapping[str, int], resources: Mapping[str, Resource], directions: Mapping[str, str]
+    papers: Mapping[str, int], resources: Mapping[str, Resource], metrics: Mapping[str, Metric]
 ) -> Iterator[_Triple]:
     for iri, resource in sorted(resources.items()):
         subject = node(iri)
@@ -292,15 +293,41 @@ def _resource_triples(
         for other in resource.others:
             yield subject, term("skos:altLabel"), Literal(other)
         yield subject, node(FP.paperCount), terms.count(papers[iri])
-        if resource.label == "Metric" and (direction := _direction(resource, directions)):
-            yield subject, node(FP.direction), node(direction)
+        if resource.label == "Metric":
+            for predicate, value in _measure(_known(resource, metrics)):
+                yield subject, node(predicate), value
 
 
-def _direction(resource: Resource, directions: Mapping[str, str]) -> str | None:
-    """Direction that its names agree on."""
-    names = (resource.name, *resource.others)
-    found = {directions.get(fold_metric(name)) for name in names} - {None}
-    return found.pop() if len(found) == 1 else None
+def _known(resource: Resource, metrics: Mapping[str, Metric]) -> set[Metric]:
+    """The metrics that its names mean: several where papers confuse them."""
+    folded = map(fold_metric, (resource.name, *resource.others))
+    return {metrics[name] for name in folded if name in metrics}
+
+
+def _measure(known: set[Metric]) -> Iterator[tuple[str, NamedNode | Literal]]:
+    """Direction, range and unit on which the metrics agree."""
+    directions, lows = {each.direction for each in known}, {each.low for each in known}
+    highs, units = {each.high for each in known}, {each.unit for each in known}
+    if len(directions) == 1 and (direction := directions.pop()):
+        yield FP.direction, node(direction)
+    if len(lows) == 1 and (low := lows.pop()) is not None:
+        yield FP.lowestValue, terms.decimal(low)
+    if len(highs) == 1 and (high := highs.pop()) is not None:
+        yield FP.highestValue, terms.decimal(high)
+    if len(units) == 1 and (unit := units.pop()):
+        yield FP.canonicalUnit, node(unit)
+
+
+def _metric_links(
+    resources: Mapping[str, Resource], metrics: Mapping[str, Metric]
+) -> Iterator[_Triple]:
+    """From metrics of papers to the vocabulary: the same one, or one that is a variant of it."""
+    for iri, resource in sorted(resources.items()):
+        known = _known(resource, metrics) if resource.label == "Metric" else set()
+        if len(known) == 1:
+            (metric,) = known
+            exact = metric.is_called(resource.name)
+            yield node(iri), term(f"skos:{'exact' if exact else 'broad'}Match"), node(metric.iri)
 
 
 def _activity_triples(generators: Iterable[Generator], iris: Iris) -> Iterator[_Triple]:

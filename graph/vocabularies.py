@@ -17,15 +17,16 @@ from pyoxigraph import (
     parse,
 )
 
-from ..ontology import ontology_file, vocabulary_file
+from ..ontology import metric_vocabulary_file, ontology_file, vocabulary_file
 from .iris import Iris
 from .terms import node
 
 
 def vocabulary_quads(iris: Iris) -> Iterator[Quad]:
     """Every triple of the ontology and the vocabularies, in the graph that is theirs."""
-    for name, path in (("ontology", ontology_file()), ("vocab", vocabulary_file())):
-        yield from _skolemized(path, name, iris)
+    yield from _skolemized(ontology_file(), "ontology", iris)
+    for path in (vocabulary_file(), metric_vocabulary_file()):
+        yield from _skolemized(path, "vocab", iris)
 
 
 def _skolemized(path: Path, name: str, iris: Iris) -> Iterator[Quad]:

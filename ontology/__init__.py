@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from ._files import context_file, ontology_file, shapes_file, vocabulary_file
-from .metrics import fold_metric, metric_directions
+from ._files import (
+    context_file,
+    metric_vocabulary_file,
+    ontology_file,
+    shapes_file,
+    vocabulary_file,
+)
+from .metrics import Metric, fold_metric, metric_directions, metrics
 
 __all__ = [
+    "Metric",
     "context_file",
     "fold_metric",
     "metric_directions",
+    "metric_vocabulary_file",
+    "metrics",
     "ontology_file",
     "shapes_file",
     "vocabulary_file",

@@ -16,6 +16,11 @@ def vocabulary_file() -> Path:
     return _file("vocab.ttl")
 
 
+def metric_vocabulary_file() -> Path:
+    """The SKOS concepts of metrics, in Turtle; a part of the vocabularies."""
+    return _file("metrics.ttl")
+
+
 def shapes_file() -> Path:
     """The SHACL shapes, in Turtle; data are validated together with `ontology_file`."""
     return _file("shapes.ttl")
@@ -27,8 +32,13 @@ def context_file() -> Path:
 
 
 def metrics_file() -> Path:
-    """The reviewed table of metrics, tab-separated, with a header line."""
+    """The reviewed table of metrics, tab-separated, with a header line; ``metrics.ttl`` is made of it."""
     return _file("metrics.tsv")
+
+
+def left_out_file() -> Path:
+    """Names that look like metrics and are not in the table, tab-separated, with a header line."""
+    return _file("metrics_left_out.tsv")
 
 
 def _file(name: str) -> Path:

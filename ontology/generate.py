@@ -1,6 +1,6 @@
-"""What is derived from the Turtle: the JSON-LD context and the tables of the README.
+"""What is derived: the JSON-LD context, the tables of the README, the vocabulary of metrics.
 
-``python -m fairpapers.ontology.generate ontology`` writes both again; a test holds them current.
+``python -m fairpapers.ontology.generate ontology`` writes all again; a test holds them current.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
 
 from ._files import ontology_file, vocabulary_file
+from .metric_vocabulary import metric_vocabulary_text
 from .terms import PREFIXES
 
 JsonTerm = dict[str, str]
@@ -83,10 +84,11 @@ def with_tables(readme: str) -> str:
 
 
 def main() -> None:
-    """Write the context and the README in the folder that the command line names."""
+    """Write what is derived in the folder that the command line names."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="the folder ontology/ of a checkout")
     folder: Path = parser.parse_args().folder
+    (folder / "metrics.ttl").write_text(metric_vocabulary_text(), encoding="utf-8")
     (folder / "context.jsonld").write_text(context_text(), encoding="utf-8")
     readme = folder / "README.md"
     readme.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")

@@ -117,6 +117,9 @@ class FP:
     evaluatedOn: Final = _NS + "evaluatedOn"
     paperCount: Final = _NS + "paperCount"
     direction: Final = _NS + "direction"
+    lowestValue: Final = _NS + "lowestValue"
+    highestValue: Final = _NS + "highestValue"
+    canonicalUnit: Final = _NS + "canonicalUnit"
     variantOf: Final = _NS + "variantOf"
 
     # The graph as a whole, and how good the extraction is
@@ -165,6 +168,9 @@ class FPV:
     higherIsBetter: Final = _NS + "higher-is-better"
     lowerIsBetter: Final = _NS + "lower-is-better"
 
+
+# The scheme of the metrics, whose concepts `listed_metrics` gives.
+METRIC_SCHEME: Final = PREFIXES["fpv"] + "metric"
 
 # A concept by its skos:notation, which is what records write.
 ROLES: Final[Mapping[str, str]] = MappingProxyType(

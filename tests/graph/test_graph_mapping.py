@@ -15,8 +15,8 @@ from fairpapers.extract.records import Record
 from fairpapers.graph.aliases import shipped_aliases
 from fairpapers.graph.iris import Iris
 from fairpapers.graph.mapping import Context, MappedPaper, map_paper, map_shared
-from fairpapers.graph.resolution import Resolver
-from fairpapers.ontology import metric_directions
+from fairpapers.graph.resolution import Resolver, Resource
+from fairpapers.ontology import metrics
 from fairpapers.ontology.terms import FP, PREFIXES
 
 GOLDEN = Path(__file__).parent / "sample.trig"
@@ -43,7 +43,7 @@ def mapped(
         {iri: resource for paper in papers for iri, resource in paper.resources.items()},
         {pair for paper in papers for pair in paper.evaluated},
         {paper.generator for paper in papers},
-        metric_directions(),
+        metrics(),
         iris,
     )
     return papers, [*(quad for paper in papers for quad in paper.quads), *shared]
@@ -314,3 +314,37 @@ def test_metrics_know_which_way_is_better(quads: list[Quad], iris: Iris) -> None
         "f1": {PREFIXES["fpv"] + "higher-is-better"},
         "word-error-rate": {PREFIXES["fpv"] + "lower-is-better"},
     }
+
+
+def test_metrics_know_their_range_and_unit(quads: list[Quad], iris: Iris) -> None:
+    properties = (FP.lowestValue, FP.highestValue, FP.canonicalUnit)
+    known = {
+        slug: [objects(quads, iris.resource("Metric", slug), each) for each in properties]
+        for slug in ("f1", "word-error-rate", "latency", "throughput")
+    }
+    unitless, seconds = ({PREFIXES["unit"] + name} for name in ("UNITLESS", "SEC"))
+    assert known == {
+        "f1": [{"0"}, {"1"}, unitless],
+        "word-error-rate": [{"0"}, set(), unitless],
+        "latency": [{"0"}, set(), seconds],
+        "throughput": [{"0"}, set(), set()],
+    }
+
+
+def test_metrics_are_linked_with_the_vocabulary(quads: list[Quad], iris: Iris) -> None:
+    same, entry = PREFIXES["skos"] + "exactMatch", PREFIXES["fpv"] + "metric-f1"
+    f1 = NamedNode(iris.resource("Metric", "f1"))
+    links = NamedNode(iris.graph("links"))
+    assert Quad(f1, NamedNode(same), NamedNode(entry), links) in quads
+
+
+def test_a_metric_that_papers_confuse_with_another_has_what_both_have(iris: Iris) -> None:
+    other = Resource("Metric", "MAE", "mae", ("RMSE", "mean absolute error"))
+    variant = Resource("Metric", "macro F1", "macro-f1", ())
+    resources = {iris.resource("Metric", each.slug): each for each in (other, variant)}
+    found = list(map_shared(Counter(resources.keys()), resources, (), (), metrics(), iris))
+
+    mae, macro = resources
+    assert objects(found, mae, FP.direction) == {PREFIXES["fpv"] + "lower-is-better"}
+    assert objects(found, mae, PREFIXES["skos"] + "exactMatch") == set()
+    assert objects(found, macro, PREFIXES["skos"] + "broadMatch") == {PREFIXES["fpv"] + "metric-f1"}

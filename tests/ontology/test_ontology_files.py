@@ -10,13 +10,24 @@ import pyoxigraph
 import pytest
 from rdflib import OWL, RDF, Graph, Literal, URIRef
 
-from fairpapers.ontology import context_file, ontology_file, shapes_file, vocabulary_file
+from fairpapers.ontology import (
+    context_file,
+    metric_vocabulary_file,
+    ontology_file,
+    shapes_file,
+    vocabulary_file,
+)
 from fairpapers.ontology.lint import CHECKS
 
-TURTLE = pytest.mark.parametrize("file", [ontology_file, vocabulary_file, shapes_file])
+SETTLED = pytest.mark.parametrize("file", [ontology_file, vocabulary_file, shapes_file])
+TURTLE = pytest.mark.parametrize(
+    "file", [ontology_file, vocabulary_file, metric_vocabulary_file, shapes_file]
+)
 
 
-@pytest.mark.parametrize("file", [ontology_file, vocabulary_file, shapes_file, context_file])
+@pytest.mark.parametrize(
+    "file", [ontology_file, vocabulary_file, metric_vocabulary_file, shapes_file, context_file]
+)
 def test_is_installed_with_the_package(file: Callable[[], Path]) -> None:
     assert file().is_file()
 
@@ -28,7 +39,7 @@ def test_RDF1_two_parsers_read_the_same_number_of_triples(file: Callable[[], Pat
     assert len(by_oxigraph) == len(Graph().parse(file())) > 100
 
 
-@TURTLE
+@SETTLED
 def test_version_is_that_of_the_package(file: Callable[[], Path]) -> None:
     graph = Graph().parse(file())
     (header,) = graph.subjects(RDF.type, OWL.Ontology)

@@ -82,8 +82,12 @@ _RESOURCE_FAULTS = [
     ("needs exactly one fp:paperCount", instead("fp:Task", "fp:paperCount", "-1")),
     ("has an fp:direction that is not", instead("fp:Metric", "fp:direction", "fpv:absolute")),
     ("has an fp:direction that is not", beside("fp:Metric", "fp:direction", "fpv:lower-is-better")),
+    ("has an fp:lowestValue that is not", instead("fp:Metric", "fp:lowestValue", "0")),
+    ("has an fp:lowestValue that is not", instead("fp:Metric", "fp:lowestValue", "1.5")),
+    ("has an fp:highestValue that is not", beside("fp:Metric", "fp:highestValue", "100.0")),
+    ("has an fp:canonicalUnit that is not", instead("fp:Metric", "fp:canonicalUnit", '"%"')),
     (
-        "has fp:direction and is no fp:Metric",
+        "has a direction, range or canonical unit of a metric and is neither",
         beside("fp:Task", "fp:direction", "fpv:lower-is-better"),
     ),
     ("has fp:evaluatedOn or fp:variantOf and is no", beside("fp:Task", "fp:evaluatedOn", TASK)),

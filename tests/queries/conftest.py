@@ -16,7 +16,7 @@ from fairpapers.extract.records import Record
 from fairpapers.graph.build import build_graph
 from fairpapers.graph.snapshot import Snapshot, current_snapshot
 from fairpapers.graph.store import EmbeddedStore, SelectResult, Store, run_query
-from fairpapers.ontology import ontology_file, vocabulary_file
+from fairpapers.ontology import metric_vocabulary_file, ontology_file, vocabulary_file
 from fairpapers.queries import Library, load_library
 
 BERT = MappingProxyType({"model": "model/bert"})
@@ -110,7 +110,7 @@ def sample_values() -> Mapping[str, Mapping[str, str]]:
 def own_terms() -> frozenset[str]:
     """Every term that the ontology and its vocabularies define."""
     graph = rdflib.Graph()
-    for path in (ontology_file(), vocabulary_file()):
+    for path in (ontology_file(), vocabulary_file(), metric_vocabulary_file()):
         graph.parse(path, format="turtle")
     return frozenset(str(subject) for subject in graph.subjects(RDFS.isDefinedBy))
 
