@@ -12,16 +12,19 @@ from typing import Final
 ONTOLOGY_IRI: Final = "https://w3id.org/fairpapers/ontology"
 DEFAULT_BASE: Final = "https://w3id.org/fairpapers"
 
-# The namespaces that may occur in our graphs; a test refuses any other.
+# The namespaces that may occur in our graphs and their exports; a test refuses any other.
 PREFIXES: Final[dict[str, str]] = {
     "fp": "https://w3id.org/fairpapers/ontology#",
     "fpv": "https://w3id.org/fairpapers/vocab/",
+    "as": "http://www.w3.org/ns/activitystreams#",
     "bibo": "http://purl.org/ontology/bibo/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "itsrdf": "http://www.w3.org/2005/11/its/rdf#",
     "ldqd": "http://www.w3.org/2016/05/ldqd#",
+    "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
     "oa": "http://www.w3.org/ns/oa#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
@@ -30,13 +33,16 @@ PREFIXES: Final[dict[str, str]] = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spex": "https://purl.expasy.org/sparql-examples/ontology#",
+    "sssom": "https://w3id.org/sssom/",
     "unit": "http://qudt.org/vocab/unit/",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
     "void-ext": "http://ldf.fi/void-ext#",
+    "wd": "http://www.wikidata.org/entity/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 

@@ -94,7 +94,8 @@ def command(
 
 def _parts() -> tuple[Part, ...]:
     """Every part in the order in which they are written: quads first, descriptions last."""
-    from ...graph.export import changes, checksums, jsonld, ontology, quads, trig, turtle
+    from ...graph.export import changes, checksums, jsonld, nif, ontology, quads, trig, turtle
+    from ...graph.export.annotations import Annotations
 
     return (
         # Every part may read the quads.
@@ -104,6 +105,8 @@ def _parts() -> tuple[Part, ...]:
         trig.Trig(),
         jsonld.JsonLdFile(),
         ontology.OntologyFiles(),
+        Annotations(),
+        nif.Nif(),
         # What describes the files that were written before.
         changes.Changes(),
         checksums.Checksums(),

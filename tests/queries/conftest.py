@@ -36,6 +36,8 @@ SAMPLE_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "F01": {"dataset": "dataset/conll-2003"},
         "F02": {"dataset": "dataset/conll-2003", "metric": "metric/f1"},
         "H01": {"paper": SPANFORGE, "resource": "task/named-entity-recognition"},
+        "L03": {"paper": SPANFORGE},
+        "L07": {"paper": SPANFORGE},
     }
 )
 

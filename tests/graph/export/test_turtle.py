@@ -79,7 +79,7 @@ def test_each_subject_is_written_once_in_a_graph(release: Path) -> None:
 
 def test_it_reads_as_people_write(release: Path) -> None:
     text = content(release / "data/core.ttl.gz").decode()
-    assert text.startswith(f"@base <{DEFAULT_BASE}/> .\n@prefix bibo: ")
+    assert text.startswith(f"@base <{DEFAULT_BASE}/> .\n@prefix as: ")
     assert '\n<id/dataset/imagenet> a fp:Dataset ;\n    skos:prefLabel "ImageNet" ;\n' in text
 
 
