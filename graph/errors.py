@@ -13,6 +13,8 @@
     ├── ReleaseUnusable      a folder that holds no whole release
     ├── BuildInProgress      another build holds the directory
     ├── GraphInvalid         the graph breaks its shapes or checks; nothing was published
+    ├── StatementUnclear     words that name no statement, or more than one
+    ├── NoEvidence           a statement that the graph does not make
     └── QueryError
         ├── QuerySyntaxError     no SPARQL
         ├── QueryFormError       another form of query than the call is for
@@ -141,6 +143,28 @@ class GraphInvalid(GraphError):
             lines.append(f"and {more} more")
         super().__init__("the graph is not valid and was not published:\n" + "\n".join(lines))
         self.violations = violations
+
+
+class StatementUnclear(GraphError):
+    """Words that name no statement, or more than one.
+
+    Attributes:
+        candidates: IRIs that the words may stand for, sorted; empty where they stand for nothing.
+    """
+
+    def __init__(self, words: str, fault: str, candidates: tuple[str, ...] = ()) -> None:
+        listed = "".join(f"\n  {each}" for each in candidates)
+        super().__init__(f"{words!r} {fault}{listed}")
+        self.words = words
+        self.candidates = candidates
+
+
+class NoEvidence(GraphError):
+    """A statement that the graph does not make."""
+
+    def __init__(self, statement: str, advice: str) -> None:
+        super().__init__(f"the graph does not say {statement}; {advice}")
+        self.statement = statement
 
 
 class QueryError(GraphError):

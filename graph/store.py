@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,12 +18,14 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     Triple,
+    Variable,
 )
 
 from .errors import QueryFailed, QueryFormError, QuerySyntaxError, SnapshotDamaged
 from .lexer import tokens
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+BoundTerm: TypeAlias = NamedNode | Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,15 @@ class EmbeddedStore:
     ) -> None:
         self.close()
 
-    def select(self, query: str) -> SelectResult:
-        """Answer a SELECT query."""
-        found = self._query(query)
+    def select(self, query: str, bindings: Mapping[str, BoundTerm] | None = None) -> SelectResult:
+        """Answer a SELECT query.
+
+        Args:
+            query: the query.
+            bindings: term by name of a variable that the query projects; it stands for the
+                variable wherever that occurs, and never becomes part of the query's text.
+        """
+        found = self._query(query, bindings)
         if not isinstance(found, QuerySolutions):
             raise QueryFormError("SELECT")
         variables = tuple(variable.value for variable in found.variables)
@@ -131,10 +140,12 @@ class EmbeddedStore:
         """Give up the files; no query can be asked after that."""
         self._store = None
 
-    def _query(self, query: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def _query(
+        self, query: str, bindings: Mapping[str, BoundTerm] | None = None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
         if self._store is None:
             raise QueryFailed("the store is closed")
-        return run_query(self._store, query)
+        return run_query(self._store, query, bindings)
 
 
 def _names_dataset(query: str) -> bool:
@@ -146,10 +157,13 @@ def _names_dataset(query: str) -> bool:
 _POSITION = re.compile(r"error at ([0-9]+):([0-9]+)")
 
 
-def run_query(store: pyoxigraph.Store, query: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+def run_query(
+    store: pyoxigraph.Store, query: str, bindings: Mapping[str, BoundTerm] | None = None
+) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Ask a bare store; use and drop the result on this thread.
 
-    The default graph is the union of all named graphs unless the query says FROM what.
+    The default graph is the union of all named graphs unless the query says FROM what. The
+    bindings are of variables that the query projects.
 
     Raises:
         QuerySyntaxError: no SPARQL.
@@ -157,8 +171,9 @@ def run_query(store: pyoxigraph.Store, query: str) -> QuerySolutions | QueryBool
     """
     # With the union on, the engine would ignore FROM.
     union = not _names_dataset(query)
+    bound: dict[Variable, Term] = {Variable(name): term for name, term in (bindings or {}).items()}
     try:
-        return store.query(query, use_default_graph_as_union=union)
+        return store.query(query, use_default_graph_as_union=union, substitutions=bound)
     except SyntaxError as error:
         at = _POSITION.search(str(error))
         line, column = (int(at[1]), int(at[2])) if at else (None, None)

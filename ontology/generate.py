@@ -33,21 +33,26 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "dqv:isMeasurementOf": "@id",
         "dqv:value": "xsd:decimal",
         "oa:hasBody": "@id",
+        "prov:endedAtTime": "xsd:dateTime",
+        "prov:invalidatedAtTime": "xsd:dateTime",
         "prov:used": "@id",
         "prov:wasAssociatedWith": "@id",
         "prov:wasGeneratedBy": "@id",
+        "prov:wasRevisionOf": "@id",
         "rdf:subject": "@id",
         "rdf:predicate": "@id",
         "rdf:object": "@id",
+        "rdfs:comment": None,
         "schema:datePublished": "xsd:gYear",
         "schema:name": None,
+        "schema:sameAs": "@id",
         "schema:softwareVersion": None,
         "schema:url": "@id",
         "skos:altLabel": None,
         "skos:prefLabel": None,
     }
 )
-_BORROWED_CLASSES: Final = ("dqv:QualityMeasurement", "prov:SoftwareAgent")
+_BORROWED_CLASSES: Final = ("dqv:QualityMeasurement", "prov:Person", "prov:SoftwareAgent")
 # Where one of our own has the local name.
 _RENAMED: Final[Mapping[str, str]] = MappingProxyType({"dqv:value": "measuredValue"})
 _TABLES = re.compile(r"(<!-- terms: begin -->\n).*(<!-- terms: end -->\n)", re.DOTALL)

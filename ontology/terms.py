@@ -70,6 +70,7 @@ class FP:
     Corpus: Final = _NS + "Corpus"
     Evaluation: Final = _NS + "Evaluation"
     GoldStandard: Final = _NS + "GoldStandard"
+    Review: Final = _NS + "Review"
 
     # Paper: authorName and venueName are names as written, doi is bare and lower-case
     authorName: Final = _NS + "authorName"
@@ -119,6 +120,10 @@ class FP:
     modelName: Final = _NS + "modelName"
     modelSha256: Final = _NS + "modelSha256"
 
+    # What people decided; a claim, result or size without a status is fpv:auto
+    reviewStatus: Final = _NS + "reviewStatus"
+    reviewedIn: Final = _NS + "reviewedIn"
+
     # Derived and descriptive
     evaluatedOn: Final = _NS + "evaluatedOn"
     paperCount: Final = _NS + "paperCount"
@@ -145,6 +150,7 @@ class FPV:
     ComparatorScheme: Final = _NS + "comparator"
     NormalizationScheme: Final = _NS + "normalization"
     DirectionScheme: Final = _NS + "direction"
+    ReviewStatusScheme: Final = _NS + "review-status"
 
     # How a paper relates to a resource
     introduced: Final = _NS + "introduced"
@@ -174,6 +180,12 @@ class FPV:
     higherIsBetter: Final = _NS + "higher-is-better"
     lowerIsBetter: Final = _NS + "lower-is-better"
 
+    # What people decided of a statement
+    auto: Final = _NS + "auto"
+    confirmed: Final = _NS + "confirmed"
+    rejected: Final = _NS + "rejected"
+    corrected: Final = _NS + "corrected"
+
 
 # The scheme of the metrics, whose concepts `listed_metrics` gives.
 METRIC_SCHEME: Final = PREFIXES["fpv"] + "metric"
@@ -200,6 +212,14 @@ COMPARATORS: Final[Mapping[str, str]] = MappingProxyType(
         "≥": FPV.atLeast,
         "<": FPV.lessThan,
         "≤": FPV.atMost,
+    }
+)
+REVIEW_STATUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "auto": FPV.auto,
+        "confirmed": FPV.confirmed,
+        "rejected": FPV.rejected,
+        "corrected": FPV.corrected,
     }
 )
 # A dqv:Metric by its skos:notation, which is what `extract.quality` writes.

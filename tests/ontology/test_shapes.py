@@ -168,8 +168,11 @@ _EVIDENCE_FAULTS = [
     ("needs exactly one prov:wasGeneratedBy", without("fp:Claim", "prov:wasGeneratedBy")),
     ("needs exactly one rdf:subject, an fp:Paper", instead("fp:Claim", "rdf:subject", TASK)),
     ("needs exactly one rdf:predicate", instead("fp:Claim", "rdf:predicate", "schema:mentions")),
-    ("needs exactly one rdf:object", instead("fp:Claim", "rdf:object", PAPER)),
-    ("needs exactly one rdf:object", beside("fp:Claim", "rdf:object", TASK)),
+    (
+        "needs exactly one rdf:object, an fp:ResearchResource",
+        instead("fp:Claim", "rdf:object", PAPER),
+    ),
+    ("needs exactly one rdf:object, an IRI", beside("fp:Claim", "rdf:object", TASK)),
     ("is an fp:ExtractionActivity whose IRI is not", stray("fp:ExtractionActivity")),
     ("needs a prov:used, an fp:Corpus", instead("fp:ExtractionActivity", "prov:used", TASK)),
     (
@@ -187,6 +190,33 @@ _EVIDENCE_FAULTS = [
     ("is an fp:Corpus without IRI", stray("fp:Corpus", "[]")),
     ("needs exactly one non-empty dcterms:title", without("fp:Corpus", "dcterms:title")),
     ("has an fp:minConfidence that is not", beside("fp:Corpus", "fp:minConfidence", "1.5")),
+]
+_TIME = '"2026-11-30T00:00:00Z"^^xsd:dateTime'
+_REVIEW_FAULTS = [
+    (
+        "is rejected without the time of it",
+        "DELETE { ?s prov:invalidatedAtTime ?t } WHERE { ?s prov:invalidatedAtTime ?t }",
+    ),
+    (
+        "has one and is not rejected",
+        f"INSERT {{ ?s prov:invalidatedAtTime {_TIME} }} "
+        "WHERE { ?s fp:reviewStatus fpv:corrected }",
+    ),
+    (
+        "has an fp:reviewStatus that is not one",
+        "INSERT { ?s fp:reviewStatus fpv:absolute } WHERE { ?s fp:reviewStatus fpv:corrected }",
+    ),
+    ("needs exactly one fp:reviewedIn", without("fp:Claim", "fp:reviewedIn")),
+    ("needs exactly one fp:reviewedIn", instead("fp:Claim", "fp:reviewedIn", TASK)),
+    ("is an fp:Review whose IRI is not", stray("fp:Review")),
+    (
+        "needs exactly one prov:wasAssociatedWith, a prov:Person",
+        without("fp:Review", "prov:wasAssociatedWith"),
+    ),
+    ("needs exactly one prov:endedAtTime", instead("fp:Review", "prov:endedAtTime", '"today"')),
+    ("has an rdfs:comment that is not", instead("fp:Review", "rdfs:comment", '""')),
+    ("is a prov:Person without IRI", stray("prov:Person", "[]")),
+    ("has a schema:sameAs that is not", instead("prov:Person", "schema:sameAs", TASK)),
 ]
 MEASUREMENT = "dqv:QualityMeasurement"
 _QUALITY_FAULTS = [
@@ -245,6 +275,7 @@ FAULTS = [
     *_RESULT_FAULTS,
     *_SIZE_FAULTS,
     *_EVIDENCE_FAULTS,
+    *_REVIEW_FAULTS,
     *_QUALITY_FAULTS,
     *_RANGE_FAULTS,
 ]
