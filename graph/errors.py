@@ -12,6 +12,7 @@
     ├── SnapshotDamaged      a published graph whose files are incomplete
     ├── ReleaseUnusable      a folder that holds no whole release
     ├── BuildInProgress      another build holds the directory
+    ├── TableError           a value that a column of an exported table cannot hold
     ├── GraphInvalid         the graph breaks its shapes or checks; nothing was published
     ├── StatementUnclear     words that name no statement, or more than one
     ├── NoEvidence           a statement that the graph does not make
@@ -112,6 +113,19 @@ class BuildInProgress(GraphError):
     def __init__(self, directory: Path) -> None:
         super().__init__(f"another build is writing {directory}; wait until it has ended")
         self.directory = directory
+
+
+class TableError(GraphError):
+    """A value that a column of an exported table cannot hold."""
+
+    def __init__(self, table: str, column: str, fault: str) -> None:
+        super().__init__(
+            f"column {column!r} of the table {table!r}: {fault}; build the graph again,"
+            " or leave the tables out of the export"
+        )
+        self.table = table
+        self.column = column
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
