@@ -96,6 +96,7 @@ def _parts() -> tuple[Part, ...]:
     """Every part in the order in which they are written: quads first, descriptions last."""
     from ...graph.export import changes, checksums, jsonld, nif, ontology, quads, trig, turtle
     from ...graph.export.annotations import Annotations
+    from ...graph.export.tables import Tables
 
     return (
         # Every part may read the quads.
@@ -107,6 +108,7 @@ def _parts() -> tuple[Part, ...]:
         ontology.OntologyFiles(),
         Annotations(),
         nif.Nif(),
+        Tables(),
         # What describes the files that were written before.
         changes.Changes(),
         checksums.Checksums(),

@@ -10,7 +10,9 @@ from typing import Final
 from ....ontology.terms import COMPARATORS, FP, FPV, PREFIXES, QUALITY_METRICS, VALUE_KINDS
 from .subjects import Subject
 
-KINDS: Final = {getattr(FP, name): name for name in ("Dataset", "Model", "Method", "Metric", "Task")}
+KINDS: Final = {
+    getattr(FP, name): name for name in ("Dataset", "Model", "Method", "Metric", "Task")
+}
 # Notation of each concept of our vocabularies.
 NOTATIONS: Final = {
     iri: notation

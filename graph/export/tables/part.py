@@ -9,6 +9,7 @@ from typing import Final
 
 from ..release import Release, ReleaseFile
 from .csvw import CSVW, METADATA, csvw_metadata
+from .dictionary import README, data_dictionary
 from .lookup import look_up
 from .rows import rows
 from .schema import TABLES
@@ -31,7 +32,7 @@ class Tables:
 
     def write(self, release: Release) -> Iterator[ReleaseFile]:
         """Write all tables at once."""
-        self._rows(release)
+        counts = self._rows(release)
         for table in TABLES:
             yield ReleaseFile(
                 path=f"{FOLDER}/{table.name}.parquet",
@@ -57,7 +58,18 @@ class Tables:
             conforms_to=(CSVW, "https://www.w3.org/TR/tabular-metadata/"),
         )
 
-    def _rows(self, release: Release) -> None:
+        release.path(f"{FOLDER}/{README}").write_text(
+            data_dictionary(release, counts), encoding="utf-8"
+        )
+        yield ReleaseFile(
+            path=f"{FOLDER}/{README}",
+            title="Data dictionary of the tables",
+            media_type="text/markdown",
+            licence=release.licence,
+        )
+
+    def _rows(self, release: Release) -> dict[str, int]:
+        """Write the rows of all tables; gives their number by name of table."""
         lookup = look_up(_subjects(release, "core", "evidence", "meta"))
         with ExitStack() as stack:
             files = {
@@ -75,9 +87,8 @@ class Tables:
                     files[table.name].add(row)
                 if done % _EVERY == 0:
                     release.progress(self.name, done, None)
+        return {name: file.rows for name, file in files.items()}
 
 
 def _subjects(release: Release, *graphs: str) -> Iterator[Subject]:
     return subjects(release.quads(*graphs), release.iris.graph("links"))
-
-

@@ -26,7 +26,7 @@ def rows(subject: Subject, lookup: Lookup) -> Iterator[tuple[Table, Row]]:
     if kind := kind_of(subject):
         yield from _of_resource(subject, kind, lookup)
     for predicate, target in subject.links:
-        row = {"subject": subject.iri, "subject_label": lookup.label(subject.iri)}
+        row: Row = {"subject": subject.iri, "subject_label": lookup.label(subject.iri)}
         yield _LINKS, row | {"predicate": predicate, "object": target}
 
 
@@ -109,15 +109,15 @@ def _paper(row: Row, subject: Subject, lookup: Lookup) -> str:
 
 
 def _said(of: str, predicate: str) -> _Join:
-    return lambda row, subject, lookup: lookup.said(_text(row[of]), predicate)
+    return lambda row, _subject, lookup: lookup.said(_text(row[of]), predicate)
 
 
 def _local(of: str) -> _Join:
-    return lambda row, subject, lookup: (_text(row[of]) or "").rpartition("#")[2] or None
+    return lambda row, _subject, _lookup: (_text(row[of]) or "").rpartition("#")[2] or None
 
 
 def _kind(of: str) -> _Join:
-    return lambda row, subject, lookup: lookup.kinds.get(_text(row[of]) or "")
+    return lambda row, _subject, lookup: lookup.kinds.get(_text(row[of]) or "")
 
 
 _JOINS: Final[dict[str, dict[str, _Join]]] = {
@@ -126,7 +126,7 @@ _JOINS: Final[dict[str, dict[str, _Join]]] = {
     "results": {"paper": _paper},
     "sizes": {
         "paper": _paper,
-        "resource": lambda row, subject, lookup: lookup.bearers.get(subject.iri),
+        "resource": lambda _row, subject, lookup: lookup.bearers.get(subject.iri),
     },
     "runs": {
         "program": _said("agent", PREFIXES["schema"] + "name"),

@@ -12,7 +12,9 @@ _LABEL, _NOTATION = PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "notation
 _PAPER, _RESOURCE = "papers.paper", "resources.resource"
 
 
-def _resource(name: str, what: str, predicate: str, *, required: bool = False) -> tuple[Column, ...]:
+def _resource(
+    name: str, what: str, predicate: str, *, required: bool = False
+) -> tuple[Column, ...]:
     """A resource and its name."""
     return (
         Column(name, what, property=predicate, required=required, references=_RESOURCE),
@@ -90,6 +92,7 @@ TABLES: Final = (
             Column("year", "Year of publication.", "year", PREFIXES["schema"] + "datePublished"),
             Column("venue", "Name of the venue as written.", "string", FP.venueName),
             Column("doi", "DOI, bare and lower-case.", "string", FP.doi),
+            Column("source", "Where the DOI leads.", property=PREFIXES["dcterms"] + "source"),
             Column("url", "Web address that the source gives.", property=PREFIXES["schema"] + "url"),
             Column("text", "Its title and abstract.", property=FP.hasText, references="texts.text"),
         ),

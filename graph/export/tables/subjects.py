@@ -48,12 +48,13 @@ def subjects(quads: Iterable[Quad], links: str) -> Iterator[Subject]:
         quads: in the order of their N-Quads lines, so a subject's stand together.
         links: IRI of the graph of links.
     """
-    for iri, group in groupby(quads, key=lambda quad: quad.subject.value):
+    graph = NamedNode(links)
+    for iri, group in groupby(quads, key=_subject_of):
         subject = Subject(iri)
         for quad in group:
             value = quad.object
             assert isinstance(value, NamedNode | Literal)  # our graphs have no blank nodes
-            if quad.graph_name.value != links:
+            if quad.graph_name != graph:
                 subject.values.setdefault(quad.predicate.value, []).append(value.value)
             elif isinstance(value, NamedNode):
                 subject.links.append((quad.predicate.value, value.value))
@@ -61,3 +62,8 @@ def subjects(quads: Iterable[Quad], links: str) -> Iterator[Subject]:
             # A triple may stand in two graphs; they are pairwise disjoint today.
             subject.values[predicate] = list(dict.fromkeys(values))
         yield subject
+
+
+def _subject_of(quad: Quad) -> str:
+    assert isinstance(quad.subject, NamedNode)
+    return quad.subject.value

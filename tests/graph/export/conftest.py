@@ -67,3 +67,12 @@ def export(demo_graph: Path) -> Export:
             return export_release(replace(given, **release), (Quads(), *parts))
 
     return write
+
+
+@pytest.fixture(scope="session")
+def validator(root: Path) -> Path:
+    """Folder of the programs that validate a release, which have an environment of their own."""
+    folder = root / ".validators" / "bin"
+    if not (folder / "python").exists():
+        pytest.skip("needs the validators: make .validators/bin/python")
+    return folder

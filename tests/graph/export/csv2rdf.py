@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rdflib import XSD, Literal, URIRef
-from rdflib.term import Node
+from pyoxigraph import Literal, NamedNode, Triple
 
-Triple = tuple[Node, Node, Node]
+XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def triples(metadata: Path) -> Iterator[tuple[str, Triple]]:
@@ -33,12 +32,12 @@ def _cell(column: Mapping[str, Any], about: str, cells: Mapping[str, str]) -> It
     separator = column.get("separator")
     for value in text.split(separator) if separator else [text]:
         row = {**cells, column["name"]: value}
-        subject = URIRef(_expand(column.get("aboutUrl", about), row))
-        predicate = URIRef(_expand(column["propertyUrl"], row))
+        subject = NamedNode(_expand(column.get("aboutUrl", about), row))
+        predicate = NamedNode(_expand(column["propertyUrl"], row))
         if "valueUrl" in column:
-            yield subject, predicate, URIRef(_expand(column["valueUrl"], row))
+            yield Triple(subject, predicate, NamedNode(_expand(column["valueUrl"], row)))
         else:
-            yield subject, predicate, _literal(value, column["datatype"])
+            yield Triple(subject, predicate, _literal(value, column["datatype"]))
 
 
 def _expand(template: str, row: Mapping[str, str]) -> str:
@@ -47,4 +46,4 @@ def _expand(template: str, row: Mapping[str, str]) -> str:
 
 def _literal(value: str, datatype: Any) -> Literal:
     base = datatype if isinstance(datatype, str) else datatype["base"]
-    return Literal(value) if base == "string" else Literal(value, datatype=XSD[base])
+    return Literal(value) if base == "string" else Literal(value, datatype=NamedNode(XSD + base))
