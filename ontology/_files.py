@@ -41,5 +41,20 @@ def left_out_file() -> Path:
     return _file("metrics_left_out.tsv")
 
 
+def alignments_file() -> Path:
+    """The alignments with other vocabularies, in SSSOM/TSV; ``alignments.ttl`` is made of it."""
+    return _file("alignments.sssom.tsv")
+
+
+def aligned_statements_file() -> Path:
+    """The statements of the alignments, in Turtle; they are in no graph."""
+    return _file("alignments.ttl")
+
+
+def strict_mls_file() -> Path:
+    """The optional strict module that puts our classes below those of ML-Schema, in Turtle."""
+    return _file("align-mls.ttl")
+
+
 def _file(name: str) -> Path:
     return Path(str(files(__package__).joinpath(name)))

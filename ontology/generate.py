@@ -1,4 +1,4 @@
-"""What is derived: the JSON-LD context, the tables of the README, the vocabulary of metrics.
+"""What is derived: JSON-LD context, tables of the README, vocabulary of metrics, alignments.
 
 ``python -m fairpapers.ontology.generate ontology`` writes all again; a test holds them current.
 """
@@ -16,6 +16,7 @@ from typing import Final
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
 
 from ._files import ontology_file, vocabulary_file
+from .alignments import alignments_text
 from .metric_vocabulary import metric_vocabulary_text
 from .terms import PREFIXES
 
@@ -94,6 +95,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the folder ontology/ of a checkout")
     folder: Path = parser.parse_args().folder
     (folder / "metrics.ttl").write_text(metric_vocabulary_text(), encoding="utf-8")
+    (folder / "alignments.ttl").write_text(alignments_text(), encoding="utf-8")
     (folder / "context.jsonld").write_text(context_text(), encoding="utf-8")
     readme = folder / "README.md"
     readme.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")
