@@ -88,28 +88,45 @@ def command(
             licence={"cc0": CC0, "cc-by": CC_BY}[licence],
             progress=progress,
         )
-        files = export_release(release, _parts())
+        files = export_release(release, release_parts())
     say(f"{len(files)} files, {sum(file.size for file in files) / 1e6:.1f} MB in {folder}")
 
 
-def _parts() -> tuple[Part, ...]:
+def release_parts() -> tuple[Part, ...]:
     """Every part in the order in which they are written: quads first, descriptions last."""
-    from ...graph.export import changes, checksums, jsonld, nif, ontology, quads, trig, turtle
     from ...graph.export.annotations import Annotations
+    from ...graph.export.changes import Changes
+    from ...graph.export.checksums import Checksums
+    from ...graph.export.citation import Citation
+    from ...graph.export.datacite import DataCite
+    from ...graph.export.jsonld import JsonLdFile
+    from ...graph.export.metadata import Metadata
+    from ...graph.export.nif import Nif
+    from ...graph.export.ontology import OntologyFiles
+    from ...graph.export.quads import Quads
+    from ...graph.export.readme import Readme
+    from ...graph.export.rocrate import RoCrate
     from ...graph.export.tables import Tables
+    from ...graph.export.trig import Trig
+    from ...graph.export.turtle import TurtleFiles
 
     return (
         # Every part may read the quads.
-        quads.Quads(),
+        Quads(),
         # The data in other forms: a new part has its line here.
-        turtle.TurtleFiles(),
-        trig.Trig(),
-        jsonld.JsonLdFile(),
-        ontology.OntologyFiles(),
+        TurtleFiles(),
+        Trig(),
+        JsonLdFile(),
+        OntologyFiles(),
         Annotations(),
-        nif.Nif(),
+        Nif(),
         Tables(),
         # What describes the files that were written before.
-        changes.Changes(),
-        checksums.Checksums(),
+        Changes(),
+        DataCite(),
+        Citation(),
+        Metadata(),
+        Readme(),
+        RoCrate(),
+        Checksums(),
     )

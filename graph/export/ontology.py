@@ -12,7 +12,13 @@ from typing import Final
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, RdfFormat, Triple, parse
 from pyoxigraph import serialize as _serialize
 
-from ...ontology import context_file, ontology_file, shapes_file, vocabulary_file
+from ...ontology import (
+    context_file,
+    metric_vocabulary_file,
+    ontology_file,
+    shapes_file,
+    vocabulary_file,
+)
 from ...ontology.terms import PREFIXES
 from ..terms import any_uri, node, term
 from .release import CC_BY, Release, ReleaseFile
@@ -53,6 +59,7 @@ class OntologyFiles:
         copies = (
             (ontology_file(), "The ontology", "text/turtle", _OWL),
             (vocabulary_file(), "Closed lists of values", "text/turtle", _SKOS),
+            (metric_vocabulary_file(), "Metrics and how they improve", "text/turtle", _SKOS),
             (shapes_file(), "What every graph conforms to", "text/turtle", _SHACL),
             (context_file(), "Names of the terms in JSON", "application/ld+json", _JSON_LD),
         )
@@ -60,7 +67,7 @@ class OntologyFiles:
             path = f"ontology/{source.name}"
             shutil.copyfile(source, release.path(path))
             yield ReleaseFile(path, title, media_type, CC_BY, conforms_to=(standard,))
-        for source, title, _, standard in copies[:2]:
+        for source, title, _, standard in copies[:3]:
             triples = canonical_triples(source)
             path = f"ontology/{source.stem}"
             release.path(f"{path}.rdf").write_bytes(rdf_xml(triples))

@@ -26,7 +26,7 @@ def folder(export: Export, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return release / "ontology"
 
 
-@pytest.mark.parametrize("name", ["fairpapers", "vocab"])
+@pytest.mark.parametrize("name", ["fairpapers", "vocab", "metrics"])
 @pytest.mark.parametrize(("suffix", "form"), [("rdf", "xml"), ("nt", "nt")])
 def test_each_form_is_the_turtle(folder: Path, name: str, suffix: str, form: str) -> None:
     turtle = rdflib.Graph().parse(folder / f"{name}.ttl")
