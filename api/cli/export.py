@@ -98,6 +98,7 @@ def release_parts() -> tuple[Part, ...]:
     from ...graph.export.changes import Changes
     from ...graph.export.checksums import Checksums
     from ...graph.export.citation import Citation
+    from ...graph.export.croissant import Croissant
     from ...graph.export.datacite import DataCite
     from ...graph.export.jsonld import JsonLdFile
     from ...graph.export.metadata import Metadata
@@ -121,6 +122,7 @@ def release_parts() -> tuple[Part, ...]:
         Annotations(),
         Nif(),
         Tables(),
+        Croissant(),
         # What describes the files that were written before.
         Changes(),
         DataCite(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,6 +68,33 @@ def export(demo_graph: Path) -> Export:
             return export_release(replace(given, **release), (Quads(), *parts))
 
     return write
+
+
+@pytest.fixture(scope="session")
+def awkward_graph(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph of papers with all that a source can say, in characters that files must escape."""
+    directory = tmp_path_factory.mktemp("awkward") / "graph"
+    records = islice(read_records(root / "tests" / "queries" / "demo_records.jsonl"), 5)
+    names = ('Ada "A." Łovelace', "Hopper, Grace", "Two\nLines", "=1+1", "\\ {}%&$#_<>")
+    build_graph(
+        [
+            replace(
+                record,
+                title=f'{record.title}, "{n}"',
+                source=replace(
+                    record.source,
+                    authors=(*names, f"Nr. {n}"),
+                    venue="Proc. of A, B\r\nand C",
+                    doi=f"10.1000/a(b){n}",
+                    url=f"https://example.org/{n}?a=b,c",
+                    year=900 + n,
+                ),
+            )
+            for n, record in enumerate(records)
+        ],
+        directory,
+    )
+    return directory
 
 
 @pytest.fixture(scope="session")
