@@ -17,9 +17,13 @@ from fairpapers.ontology import (
     shapes_file,
     vocabulary_file,
 )
+from fairpapers.ontology._files import aligned_statements_file, strict_mls_file
 from fairpapers.ontology.lint import CHECKS
 
-SETTLED = pytest.mark.parametrize("file", [ontology_file, vocabulary_file, shapes_file])
+SETTLED = pytest.mark.parametrize(
+    "file",
+    [ontology_file, vocabulary_file, shapes_file, aligned_statements_file, strict_mls_file],
+)
 TURTLE = pytest.mark.parametrize(
     "file", [ontology_file, vocabulary_file, metric_vocabulary_file, shapes_file]
 )
