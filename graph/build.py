@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -24,14 +24,17 @@ from .checks import checked
 from .errors import GraphInvalid, Violation
 from .iris import Iris
 from .mapping import Context, map_paper, map_shared
+from .measures import measure
 from .metadata import About, describe_graph
 from .nquads import nquad, sorted_nquads
 from .quality import describes
 from .recordfile import read_records, write_records
+from .report import describe_validation
 from .resolution import Resolution, Resolver, Resource
 from .results import Skipped
 from .snapshot import Snapshot, building, publish
 from .statistics import count_graphs, statistics
+from .terms import node
 from .validation import Validation, validate
 from .vocabularies import vocabulary_quads
 
@@ -257,6 +260,8 @@ def _load_and_look(
     store = _load(quads, path / "store", iris, about)
     progress("validate", 0, None)
     validation = validate(store, iris)
+    if validation.conforms:
+        _add_report(store, validation, iris)
     progress("digest", 0, None)
     digest, faults = _digest(store)
     return digest, faults, count_graphs(store, iris), validation
@@ -267,10 +272,18 @@ def _load(quads: Path, path: Path, iris: Iris, about: About) -> Store:
     path.parent.mkdir()
     store = Store(str(path))
     store.bulk_load(path=str(quads))
+    about = replace(about, measures=measure(store, iris))
     store.bulk_extend(describe_graph(statistics(store, iris), about, iris))
     store.optimize()
     store.flush()
     return store
+
+
+def _add_report(store: Store, validation: Validation, iris: Iris) -> None:
+    """State that the graph conforms; warnings depend on the date and are not stated."""
+    meta = node(iris.graph("meta"))
+    store.bulk_extend(Quad(*triple, meta) for triple in describe_validation(validation, iris))
+    store.flush()
 
 
 def _digest(store: Store) -> tuple[str, list[Violation]]:

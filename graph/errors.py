@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 
 class GraphError(Exception):
@@ -128,6 +129,9 @@ class TableError(GraphError):
         self.fault = fault
 
 
+Severity = Literal["violation", "warning"]
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One fault found by a shape or a check.
@@ -136,14 +140,25 @@ class Violation:
         check: IRI of the shape, or id of the check.
         focus: IRI of the node at fault.
         message: what is wrong with it.
+        severity: a build refuses a graph with a violation, and reports a warning.
+        rule: the rule of the list in this folder's README that the check belongs to, such as D4.
+        component: IRI of the SHACL constraint component.
     """
 
     check: str
     focus: str
     message: str
+    severity: Severity = "violation"
+    rule: str | None = None
+    component: str = "http://www.w3.org/ns/shacl#SPARQLConstraintComponent"
 
     def __str__(self) -> str:
-        return f"<{self.focus}> {self.message} [{self.check}]"
+        return f"<{self.focus}> {self.message} [{self.name}]"
+
+    @property
+    def name(self) -> str:
+        """The check with its rule, where it has one."""
+        return f"{self.rule} {self.check}" if self.rule else self.check
 
 
 class GraphInvalid(GraphError):

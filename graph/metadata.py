@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -18,7 +18,8 @@ from ..extract.quality import Quality
 from ..ontology.terms import FP, ONTOLOGY_IRI, PREFIXES
 from . import terms
 from .iris import Iris
-from .quality import describe_quality
+from .measures import Measure
+from .quality import describe_measures, describe_quality
 from .statistics import DATA_GRAPHS, ClassUse, PropertyUse, Statistics
 from .terms import node, term
 
@@ -33,10 +34,12 @@ class About:
     Attributes:
         min_confidence: threshold below which nothing entered the graph.
         quality: figures of the model that made the records, where they are known.
+        measures: figures of the graph itself, as `measure` counts them.
     """
 
     min_confidence: float = 0.0
     quality: Quality | None = None
+    measures: Sequence[Measure] = ()
 
 
 def describe_graph(found: Statistics, about: About, iris: Iris) -> Iterator[Quad]:
@@ -57,6 +60,7 @@ def _triples(found: Statistics, about: About, iris: Iris) -> Iterator[_Triple]:
     yield corpus, node(FP.minConfidence), terms.confidence(about.min_confidence)
     if about.quality is not None:
         yield from describe_quality(about.quality, iris)
+    yield from describe_measures(about.measures, iris)
     papers = found.classes[FP.Paper].entities if FP.Paper in found.classes else 0
     yield from _corpus(corpus, papers, iris)
     yield from _counts(corpus, found)

@@ -1,22 +1,24 @@
-"""How good the extraction behind a graph is, in DQV (W3C Data Quality Vocabulary, Note of 2016).
+"""How good a graph and the extraction behind it are, in DQV (W3C Data Quality Vocabulary, 2016).
 
-The figures were measured on annotated papers, not on those of the graph: they are what to expect of
-its data. They are stated only where every record was made by the model that was measured.
+The figures of extraction were measured on annotated papers, not on those of the graph: they are
+what to expect of its data. They are stated only where every record was made by the model that was
+measured. The figures of the graph are counted in itself.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from ..extract.quality import Quality, QualityFigure
-from ..extract.records import Generator
-from ..ontology.terms import FP, QUALITY_METRICS
+from ..extract.records import Generator, Label
+from ..ontology.terms import FP, GRAPH_METRICS, QUALITY_METRICS
 from . import terms
 from .iris import Iris
+from .measures import Measure
 from .terms import node, term
 
 _Triple: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
@@ -51,17 +53,33 @@ def describe_quality(quality: Quality, iris: Iris) -> Iterator[_Triple]:
         yield from _measurement(figure, key, run, iris)
 
 
+def describe_measures(measures: Iterable[Measure], iris: Iris) -> Iterator[_Triple]:
+    """Yield a measurement of the corpus for each figure of the graph itself."""
+    for found in measures:
+        measured = node(iris.part("quality", found.metric, found.label or "all"))
+        number = isinstance(found.value, int)
+        value = terms.count(int(found.value)) if number else terms.confidence(found.value)
+        yield from _figure(measured, GRAPH_METRICS[found.metric], value, found.label, iris)
+
+
 def _measurement(figure: QualityFigure, key: str, run: NamedNode, iris: Iris) -> Iterator[_Triple]:
-    corpus = node(iris.corpus())
     measured = node(iris.part("quality", key, figure.metric, figure.label or "all"))
+    metric, value = QUALITY_METRICS[figure.metric], terms.confidence(figure.value)
+    yield from _figure(measured, metric, value, figure.label, iris)
+    yield measured, term("prov:wasGeneratedBy"), run
+
+
+def _figure(
+    measured: NamedNode, metric: str, value: Literal, label: Label | None, iris: Iris
+) -> Iterator[_Triple]:
+    corpus = node(iris.corpus())
     yield corpus, term("dqv:hasQualityMeasurement"), measured
     yield measured, term("rdf:type"), term("dqv:QualityMeasurement")
-    yield measured, term("dqv:isMeasurementOf"), node(QUALITY_METRICS[figure.metric])
+    yield measured, term("dqv:isMeasurementOf"), node(metric)
     yield measured, term("dqv:computedOn"), corpus
-    yield measured, term("dqv:value"), terms.confidence(figure.value)
-    yield measured, term("prov:wasGeneratedBy"), run
-    if figure.label:
-        yield measured, node(FP.measuredClass), node(getattr(FP, figure.label))
+    yield measured, term("dqv:value"), value
+    if label:
+        yield measured, node(FP.measuredClass), node(getattr(FP, label))
 
 
 def _key(quality: Quality) -> str:

@@ -15,7 +15,7 @@ from ..ontology import shapes_file
 from ..ontology.terms import FP, PREFIXES
 from .errors import Violation
 from .iris import Iris
-from .store_checks import SHOWN
+from .store_checks import SHOWN, iri_of
 
 _MEASURED: Final = NamedNode(PREFIXES["dqv"] + "hasQualityMeasurement")
 
@@ -53,7 +53,8 @@ def _sample(store: Store, iris: Iris, papers: Iterable[str]) -> Iterator[Quad]:
     waiting = sorted({*shaped, *(iri_of(quad.object) for quad in quality)})
     while waiting:
         iri = waiting.pop()
-        if iri in seen or iri == iris.corpus():
+        # An update can bring in blank nodes, which belong to no paper.
+        if iri in seen or iri == iris.corpus() or iri.startswith("_:"):
             continue
         seen.add(iri)
         focus = NamedNode(iri)
@@ -87,10 +88,6 @@ def _violations(report: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Violatio
             check=str(named or "shape"),
             focus=str(report.value(result, SH.focusNode)),
             message=f"{message}{detail}",
+            rule="S1",
+            component=str(report.value(result, SH.sourceConstraintComponent)),
         )
-
-
-def iri_of(term: object) -> str:
-    """IRI of a term that is known to be a named node."""
-    assert isinstance(term, NamedNode)
-    return term.value

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store
 
 from ..ontology.terms import PREFIXES
-from .errors import Violation
+from .errors import Severity, Violation
 from .iris import Iris
 
 SHOWN: Final = 100
@@ -28,13 +29,15 @@ class Check:
         rule: the rule of the README that it belongs to; None where it belongs to none.
         message: what is wrong with a node that is found.
         query: finds the nodes at fault as ``?focus``; ``%(core)s`` and ``%(evidence)s`` stand for
-            the graphs.
+            the graphs, ``%(year)s`` for this year.
+        severity: a build refuses a graph with a violation, and reports a warning.
     """
 
     id: str
     rule: str | None
     message: str
     query: str
+    severity: Severity = "violation"
 
 
 CHECKS: Final = (
@@ -178,16 +181,102 @@ CHECKS: Final = (
              GRAPH <%(evidence)s> { ?focus fp:surfaceForm ?words FILTER(STRLEN(?words) > 80) }
            }""",
     ),
+    Check(
+        "surface-form-fits-span",
+        "D5",
+        "has a surface form that is not as long as its span",
+        """SELECT ?focus WHERE {
+             GRAPH <%(evidence)s> { ?focus fp:surfaceForm ?words ; fp:start ?start ; fp:end ?end }
+             FILTER(STRLEN(?words) != IF(?end - ?start > 80, 80, ?end - ?start))
+           }""",
+    ),
+    Check(
+        "text-has-digest",
+        "D6",
+        "has no text with a digest and a length",
+        """SELECT ?focus WHERE {
+             GRAPH <%(core)s> { ?focus a fp:Paper }
+             FILTER NOT EXISTS {
+               GRAPH <%(evidence)s> {
+                 ?focus fp:hasText ?text . ?text fp:textSha256 ?digest ; fp:textLength ?length
+               }
+             }
+           }""",
+    ),
+    Check(
+        "date-is-not-ahead",
+        "D8",
+        "is dated after this year",
+        """SELECT ?focus WHERE {
+             GRAPH <%(core)s> { ?focus schema:datePublished ?date }
+             FILTER(xsd:integer(SUBSTR(STR(?date), 1, 4)) > %(year)s)
+           }""",
+        "warning",
+    ),
+    Check(
+        "leading-metric-has-direction",
+        "S5",
+        "is the metric of absolute results, and it is not known whether higher or lower is better",
+        """SELECT DISTINCT ?focus WHERE {
+             GRAPH <%(core)s> {
+               ?result fp:valueKind fpv:absolute ; fp:byMetric ?focus
+               FILTER NOT EXISTS { ?focus fp:direction ?direction }
+             }
+           }""",
+        "warning",
+    ),
+    Check(
+        "name-is-not-ambiguous",
+        "S6",
+        "has an alternative name that is the preferred name of another resource of its kind",
+        """SELECT DISTINCT ?focus WHERE {
+             GRAPH <%(core)s> {
+               ?focus skos:altLabel ?name ; a ?kind . ?other skos:prefLabel ?name ; a ?kind
+               FILTER(?focus != ?other)
+             }
+           }""",
+        "warning",
+    ),
+    Check(
+        "label-is-not-blank",
+        None,
+        "has a name that is empty or white space",
+        """SELECT DISTINCT ?focus WHERE {
+             GRAPH <%(core)s> {
+               ?focus skos:prefLabel|skos:altLabel ?name FILTER(!REGEX(?name, "\\\\S"))
+             }
+           }""",
+    ),
+    Check(
+        "no-cycle-of-broader",
+        "C4",
+        "is broader than itself",
+        """SELECT DISTINCT ?focus WHERE {
+             GRAPH ?any { ?focus skos:broader ?above }
+             GRAPH ?any { ?above skos:broader* ?focus }
+           }""",
+    ),
 )
 
 
-def check(store: Store, iris: Iris) -> Iterator[Violation]:
-    """Ask every check of the whole store; at most `SHOWN` faults each."""
-    graphs = {name: iris.graph(name) for name in ("core", "evidence")}
+def check(store: Store, iris: Iris, *, year: int | None = None) -> Iterator[Violation]:
+    """Ask every check of the whole store; at most `SHOWN` faults each.
+
+    Args:
+        store: with every graph loaded.
+        iris: of the graph.
+        year: this year, by the calendar where it is None.
+    """
+    known = {name: iris.graph(name) for name in ("core", "evidence")}
+    known["year"] = str(year or datetime.now(UTC).year)
     for each in CHECKS:
-        found = store.query(f"{_PREFIXES}{each.query % graphs} LIMIT {SHOWN}")
+        found = store.query(f"{_PREFIXES}{each.query % known} LIMIT {SHOWN}")
         assert isinstance(found, QuerySolutions)
-        for solution in found:
-            focus = solution["focus"]
-            assert isinstance(focus, NamedNode)
-            yield Violation(each.id, focus.value, each.message)
+        for focus in sorted({iri_of(solution["focus"]) for solution in found}):
+            yield Violation(each.id, focus, each.message, each.severity, each.rule)
+
+
+def iri_of(term: object) -> str:
+    """IRI of a node; a blank node, which an update can bring in, as it is written in Turtle."""
+    assert isinstance(term, NamedNode | BlankNode)
+    return term.value if isinstance(term, NamedNode) else str(term)

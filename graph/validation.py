@@ -9,6 +9,7 @@ papers the shapes saw.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,10 +18,31 @@ from pyoxigraph import NamedNode, Store
 from ..ontology.terms import FP, PREFIXES
 from .errors import Violation
 from .iris import Iris
-from .shaping import iri_of, shape
-from .store_checks import CHECKS, check
+from .quotation import MOST_QUOTED, quoted_shares
+from .shaping import shape
+from .store_checks import CHECKS, SHOWN, check, iri_of
+from .term_checks import TERM_CHECKS, check_terms
 
 SHAPED_PAPERS: Final = 100
+_QUOTATION: Final = "text-is-quoted-briefly"
+
+# Which checks keep a rule of the list in this folder's README; the shapes are S1.
+CHECKS_BY_RULE: Final = {
+    rule: tuple(
+        each
+        for each, of in (
+            *((each.id, each.rule) for each in CHECKS),
+            *((each, of) for each, (of, _) in TERM_CHECKS.items()),
+            (_QUOTATION, "D7"),
+        )
+        if of == rule
+    )
+    for rule in (
+        *("N1", "N2", "N3", "N4"),
+        *("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8"),
+        *("S2", "S3", "S4", "S5", "S6", "C4", "V1"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +53,19 @@ class Validation:
         papers: papers in the graph.
         shaped: how many of them the shapes were applied to.
         checks: ids of the checks that were asked of the whole graph.
-        violations: every fault found, at most 100 a check.
+        violations: every fault for which a build refuses a graph, at most 100 a check.
+        warnings: every other fault, at most 100 a check.
     """
 
     papers: int
     shaped: int
     checks: tuple[str, ...]
     violations: tuple[Violation, ...]
+    warnings: tuple[Violation, ...] = ()
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing was found."""
+        """Whether there is no violation."""
         return not self.violations
 
     @property
@@ -50,23 +74,45 @@ class Validation:
         return self.shaped < self.papers
 
 
-def validate(store: Store, iris: Iris, *, most: int = SHAPED_PAPERS) -> Validation:
+def validate(
+    store: Store, iris: Iris, *, most: int = SHAPED_PAPERS, year: int | None = None
+) -> Validation:
     """Validate a store.
 
     Args:
         store: with every graph loaded.
         iris: of the graph.
         most: apply the shapes to at most this many papers.
+        year: this year, by the calendar where it is None.
     """
     kind = NamedNode(PREFIXES["rdf"] + "type")
     core = NamedNode(iris.graph("core"))
     found = store.quads_for_pattern(None, kind, NamedNode(FP.Paper), core)
     papers = sorted((iri_of(quad.subject) for quad in found), key=_lot)
     sample = papers[:most]
-    violations = [*check(store, iris), *shape(store, iris, sample)]
-    return Validation(
-        len(papers), len(sample), tuple(each.id for each in CHECKS), tuple(violations)
+    faults = (
+        *check(store, iris, year=year),
+        *check_terms(store, iris),
+        *check_quotation(store, iris),
+        *shape(store, iris, sample),
     )
+    return Validation(
+        papers=len(papers),
+        shaped=len(sample),
+        checks=(*(each.id for each in CHECKS), *TERM_CHECKS, _QUOTATION),
+        violations=tuple(fault for fault in faults if fault.severity == "violation"),
+        warnings=tuple(fault for fault in faults if fault.severity == "warning"),
+    )
+
+
+def check_quotation(store: Store, iris: Iris) -> Iterator[Violation]:
+    """D7: warn of texts of which the graph quotes too much, at most `SHOWN` of them."""
+    found = 0
+    for text, share in quoted_shares(store, iris):
+        if share > MOST_QUOTED and found < SHOWN:
+            found += 1
+            message = f"is quoted to {share:.0%}, more than {MOST_QUOTED:.0%} of it"
+            yield Violation(_QUOTATION, text, message, "warning", "D7")
 
 
 def _lot(iri: str) -> str:

@@ -240,3 +240,28 @@ QUALITY_METRICS: Final[Mapping[str, str]] = MappingProxyType(
         )
     }
 )
+# A dqv:Metric of the graph itself by its skos:notation, which is what `graph.measures` counts.
+GRAPH_METRICS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        name: PREFIXES["fpv"] + name
+        for name in (
+            "papers-with-resource",
+            "papers-with-result",
+            "papers-with-digest",
+            "papers-with-year",
+            "papers-with-doi",
+            "results-without-dataset",
+            "metrics-without-direction",
+            "mentions-without-resource",
+            "double-typed-names",
+            "shaped-papers",
+            "ambiguous-names",
+            "blank-labels",
+            "resources-in-one-paper",
+            "linked-resources",
+            "quoted-share",
+            "largest-quoted-share",
+            "texts-quoted-at-length",
+        )
+    }
+)

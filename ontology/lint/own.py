@@ -13,7 +13,7 @@ from ..terms import PREFIXES
 from .base import BAD_IRI, ONTOLOGY, Check, Fault, terms
 
 # Spellings met in published graphs beside the namespace that was meant.
-_LOOK_ALIKES: Final[Mapping[str, str]] = MappingProxyType(
+LOOK_ALIKES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "http://www.w3.org/ns/prov-o#": "prov",
         "http://www.w3.org/TR/prov-o/#": "prov",
@@ -46,7 +46,7 @@ def n1(graph: Graph) -> Iterator[Fault]:
 def n3(graph: Graph) -> Iterator[Fault]:
     """An IRI in a namespace that looks like the right one."""
     for iri in _iris(graph):
-        for wrong, prefix in _LOOK_ALIKES.items():
+        for wrong, prefix in LOOK_ALIKES.items():
             if iri.startswith(wrong):
                 yield iri, f"is not in {PREFIXES[prefix]}"
 

@@ -10,8 +10,8 @@ from pyoxigraph import Store
 
 from fairpapers.graph.iris import Iris
 from fairpapers.graph.shaping import shape
-from fairpapers.graph.store_checks import CHECKS, check
-from fairpapers.graph.validation import validate
+from fairpapers.graph.term_checks import check_terms
+from fairpapers.graph.validation import CHECKS_BY_RULE, validate
 from fairpapers.ontology.terms import PREFIXES
 
 PAPER = "<https://w3id.org/fairpapers/id/paper/doi:10.5555:sample.2023.1>"
@@ -60,18 +60,88 @@ FAULTS = {
         GRAPH {EVIDENCE} {{ {PAPER[:-1]}/c/1> fp:confidence 1.5 }} }}""",
     "surface-form-is-short": f"""INSERT DATA {{
         GRAPH {EVIDENCE} {{ {PAPER[:-1]}/m/0-9> fp:surfaceForm "{"long " * 20}" }} }}""",
+    "surface-form-fits-span": f"""INSERT DATA {{
+        GRAPH {EVIDENCE} {{ {PAPER[:-1]}/m/0-9> fp:surfaceForm "short" }} }}""",
+    "text-has-digest": f"""DELETE WHERE {{
+        GRAPH {EVIDENCE} {{ {PAPER[:-1]}/text> fp:textSha256 ?digest }} }}""",
+    "date-is-not-ahead": f"""INSERT DATA {{
+        GRAPH {CORE} {{ {PAPER} schema:datePublished "2031"^^xsd:gYear }} }}""",
+    "leading-metric-has-direction": f"DELETE WHERE {{ GRAPH {CORE} {{ ?m fp:direction ?d }} }}",
+    "name-is-not-ambiguous": f"""INSERT {{ GRAPH {CORE} {{ {BERT} skos:altLabel ?name }} }} WHERE {{
+        GRAPH {CORE} {{ ?other a fp:Model ; skos:prefLabel ?name FILTER(?other != {BERT}) }} }}""",
+    "label-is-not-blank": f"""INSERT DATA {{ GRAPH {CORE} {{ {BERT} skos:altLabel " \\t" }} }}""",
+    "no-cycle-of-broader": f"""INSERT DATA {{ GRAPH {CORE} {{
+        <urn:a> skos:broader <urn:b> . <urn:b> skos:broader <urn:a> }} }}""",
+    "namespace-is-pinned": f"""INSERT DATA {{
+        GRAPH {CORE} {{ {BERT} <https://example.org/terms#year> 2018 }} }}""",
+    "term-is-defined": f"INSERT DATA {{ GRAPH {CORE} {{ {BERT} fp:papercount 5 }} }}",
+    "namespace-is-no-look-alike": f"""INSERT DATA {{
+        GRAPH {CORE} {{ {BERT} <http://schema.org/name> "BERT" }} }}""",
+    "iri-is-well-formed": f"""INSERT DATA {{
+        GRAPH {CORE} {{ {BERT} rdfs:seeAlso <https://example.org/#bert> }} }}""",
+    "value-has-its-datatype": f"""INSERT DATA {{
+        GRAPH {CORE} {{ {PAPER[:-1]}/r/1> fp:value "91.3" }} }}""",
+    "number-is-no-float": f"""INSERT DATA {{
+        GRAPH {CORE} {{ {PAPER[:-1]}/r/1> fp:value 9.13e1 }} }}""",
+    "void-figure-is-counted": f"DELETE WHERE {{ GRAPH {CORE} {{ {BERT} ?p ?o }} }}",
+    "text-is-quoted-briefly": f"""DELETE {{ GRAPH {EVIDENCE} {{ ?text fp:textLength ?length }} }}
+        INSERT {{ GRAPH {EVIDENCE} {{ ?text fp:textLength 60 }} }}
+        WHERE {{ GRAPH {EVIDENCE} {{ ?text fp:textLength ?length }} }}""",
+}
+WARNINGS = {
+    "date-is-not-ahead",
+    "leading-metric-has-direction",
+    "name-is-not-ambiguous",
+    "void-figure-is-counted",
+    "text-is-quoted-briefly",
+}
+TERMS = {
+    "undefined class": f"INSERT DATA {{ GRAPH {CORE} {{ {BERT} a schema:DataSet }} }}",
+    "undefined property": f"INSERT DATA {{ GRAPH {CORE} {{ {BERT} skos:preferredLabel 'x' }} }}",
 }
 
 
-def test_every_check_has_a_planted_fault() -> None:
-    assert set(FAULTS) == {each.id for each in CHECKS}
+def test_every_check_has_a_planted_fault(store: Store, iris: Iris) -> None:
+    assert set(FAULTS) == set(validate(store, iris).checks)
+    assert {each for checks in CHECKS_BY_RULE.values() for each in checks} <= set(FAULTS)
+    assert [rule for rule, checks in CHECKS_BY_RULE.items() if not checks] == []
 
 
 @pytest.mark.parametrize("identity", FAULTS)
 def test_a_planted_fault_is_found(identity: str, store: Store, iris: Iris) -> None:
     spoil(store, FAULTS[identity])
-    found = {violation.check for violation in check(store, iris)}
-    assert identity in found
+    found = validate(store, iris, most=1, year=2030)
+    faults = [each for each in (*found.violations, *found.warnings) if each.check == identity]
+    assert faults
+    assert {each.severity for each in faults} == {
+        "warning" if identity in WARNINGS else "violation"
+    }
+    (rule,) = {each.rule for each in faults}
+    assert rule is None or identity in CHECKS_BY_RULE[rule]
+
+
+@pytest.mark.parametrize("update", TERMS.values(), ids=TERMS)
+def test_terms_that_other_vocabularies_do_not_define_are_found(
+    update: str, store: Store, iris: Iris
+) -> None:
+    spoil(store, update)
+    (found,) = (each for each in check_terms(store, iris) if each.severity == "violation")
+    assert (found.check, found.focus) == ("term-is-defined", BERT[1:-1])
+
+
+def test_each_fault_of_terms_is_the_only_one(store: Store, iris: Iris) -> None:
+    assert list(check_terms(store, iris)) == []
+    spoil(store, FAULTS["namespace-is-no-look-alike"])
+    assert [each.check for each in check_terms(store, iris) if each.severity == "violation"] == [
+        "namespace-is-no-look-alike"
+    ]
+
+
+def test_what_an_update_made_beside_our_graphs_is_not_looked_at(store: Store, iris: Iris) -> None:
+    spoil(store, "INSERT DATA { GRAPH <urn:notes> { <urn:a> <urn:b> 1e0 . [] <urn:b> 'x' } }")
+    spoil(store, f"INSERT DATA {{ GRAPH {EVIDENCE} {{ [] fp:inText {PAPER[:-1]}/text> }} }}")
+    assert {each.check for each in check_terms(store, iris)} == {"void-figure-is-counted"}
+    assert validate(store, iris, most=5).papers == 5
 
 
 def test_the_shapes_see_what_hangs_below_a_paper(store: Store, iris: Iris) -> None:
@@ -94,7 +164,7 @@ def test_a_graph_of_many_papers_is_shaped_by_a_sample_and_says_so(store: Store, 
     assert (whole.shaped, whole.sampled) == (5, False)
     assert (part.papers, part.shaped, part.sampled) == (5, 2, True)
     assert part.conforms
-    assert part.checks == tuple(each.id for each in CHECKS)
+    assert len(set(part.checks)) == len(part.checks)
 
 
 def test_the_shipped_vocabularies_have_no_blank_nodes(built: Built, tmp_path: Path) -> None:

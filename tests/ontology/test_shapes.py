@@ -227,9 +227,14 @@ _QUALITY_FAULTS = [
     ("needs exactly one dqv:value", without(MEASUREMENT, "dqv:value")),
     ("needs exactly one dqv:value", instead(MEASUREMENT, "dqv:value", "71.0")),
     ("needs exactly one dqv:value", instead(MEASUREMENT, "dqv:value", '"0.71"')),
+    ("needs exactly one dqv:value", instead(MEASUREMENT, "dqv:value", "-1")),
+    (
+        "has a prov:wasGeneratedBy that is not one fp:Evaluation",
+        instead(MEASUREMENT, "prov:wasGeneratedBy", TASK),
+    ),
     ("has an fp:measuredClass that", instead(MEASUREMENT, "fp:measuredClass", "fp:Paper")),
     (
-        "needs exactly one prov:wasGeneratedBy, an fp:Evaluation",
+        "measures accuracy and needs a prov:wasGeneratedBy",
         without(MEASUREMENT, "prov:wasGeneratedBy"),
     ),
     ("is an fp:Evaluation without IRI", stray("fp:Evaluation", "[]")),

@@ -17,6 +17,7 @@ from fairpapers.ontology.terms import (
     COMPARATORS,
     FP,
     FPV,
+    GRAPH_METRICS,
     PREFIXES,
     QUALITY_METRICS,
     ROLES,
@@ -99,7 +100,8 @@ def test_top_concepts_are_named_from_both_sides(vocabulary: Graph) -> None:
 def test_measures_of_quality_are_those_of_the_vocabulary(vocabulary: Graph) -> None:
     metrics = list(vocabulary.subjects(RDF.type, DQV.Metric))
     by_notation = {str(vocabulary.value(each, SKOS.notation)): str(each) for each in metrics}
-    assert by_notation == QUALITY_METRICS
+    assert by_notation == {**QUALITY_METRICS, **GRAPH_METRICS}
+    assert not QUALITY_METRICS.keys() & GRAPH_METRICS.keys()
     for metric in metrics:
         for predicate in (SKOS.prefLabel, SKOS.definition, DQV.inDimension, RDFS.isDefinedBy):
             assert len(list(vocabulary.objects(metric, predicate))) == 1, metric
