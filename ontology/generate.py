@@ -31,6 +31,7 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "dcterms:language": None,
         "dqv:computedOn": "@id",
         "dqv:hasQualityMeasurement": "@id",
+        "dqv:inDimension": "@id",
         "dqv:isMeasurementOf": "@id",
         "dqv:value": "xsd:decimal",
         "oa:hasBody": "@id",
