@@ -32,6 +32,9 @@ def rows(subject: Subject, lookup: Lookup) -> Iterator[tuple[Table, Row]]:
 
 def _of_class(found: Table, subject: Subject, lookup: Lookup) -> Iterator[tuple[Table, Row]]:
     """The row of a subject in the table of its class, and those in tables that hang at it."""
+    if found.name == "quality" and not subject.many(_PROV + "wasGeneratedBy"):
+        # A figure of the graph itself, not of the extraction.
+        return
     row = _row(found, subject, lookup)
     if found.name == "mentions":
         for resource in subject.many(PREFIXES["oa"] + "hasBody"):

@@ -39,7 +39,7 @@ COUNTS = {
     "evaluated_on": "?x fp:evaluatedOn ?y",
     "links": "GRAPH <https://w3id.org/fairpapers/graph/links> { ?x ?y ?z }",
     "runs": "?x a fp:ExtractionActivity",
-    "quality": "?x a dqv:QualityMeasurement",
+    "quality": "?x a dqv:QualityMeasurement ; prov:wasGeneratedBy ?evaluation",
 }
 SUMS = {
     ("resources", "paper_count"): "?x fp:paperCount ?n",
@@ -48,7 +48,7 @@ SUMS = {
     ("results", "value"): "?x a fp:Result ; fp:value ?n",
     ("results", "value_normalized"): "?x fp:valueNormalized ?n",
     ("sizes", "value"): "?x a fp:Size ; fp:value ?n",
-    ("quality", "value"): "?x dqv:value ?n",
+    ("quality", "value"): "?x dqv:value ?n ; prov:wasGeneratedBy ?evaluation",
 }
 
 
