@@ -1,4 +1,4 @@
-"""The generated tables: commands in ``api/README.md``, settings in ``api/SETTINGS.md``.
+"""The generated tables: commands, settings, and the parts of a release in ``graph/README.md``.
 
 ``python -m fairpapers.api.documentation api`` writes them again; a test holds them current.
 """
@@ -14,6 +14,7 @@ import click
 
 from ..queries.catalog import replace_block
 from .cli import main as group
+from .cli.export import release_parts
 from .settings import Settings
 
 _PLACE = re.compile(r"\s+")
@@ -41,8 +42,17 @@ def settings_table() -> str:
     return _markdown(("variable", "default", "meaning"), rows)
 
 
+def parts_table() -> str:
+    """Each part of a release in the order in which they are written, as Markdown."""
+    rows = [
+        (f"`{part.name}`", (type(part).__doc__ or "").partition("\n")[0])
+        for part in release_parts()
+    ]
+    return _markdown(("part", "what it writes"), rows)
+
+
 def refresh(folder: Path) -> None:
-    """Write the tables into the documents of a checkout's folder ``api``.
+    """Write the tables into the documents of a checkout's folder ``api`` and beside it.
 
     Raises:
         ValueError: a document has no place for its table.
@@ -50,6 +60,7 @@ def refresh(folder: Path) -> None:
     for name, block, table in (
         ("README.md", "commands", commands_table()),
         ("SETTINGS.md", "settings", settings_table()),
+        ("../graph/README.md", "parts", parts_table()),
     ):
         document = folder / name
         document.write_text(replace_block(document.read_text("utf-8"), block, table), "utf-8")

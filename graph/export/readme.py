@@ -165,8 +165,9 @@ def _files(release: Release) -> Iterator[str]:
         files = list(group)
         if len(files) > _MANY:
             size = sum(file.size for file in files)
-            titles = ", ".join(sorted({file.title for file in files})[:3])
-            yield f"| `{folder}` ({len(files)} files) | {size:,} | {titles} … |"
+            titles = sorted({file.title for file in files})
+            what = ", ".join(titles[:_SHOWN]) + (" …" if len(titles) > _SHOWN else "")
+            yield f"| `{folder}` ({len(files)} files) | {size:,} | {what} |"
             continue
         for file in files:
             yield f"| `{file.path}` | {file.size:,} | {file.title} |"
@@ -177,6 +178,7 @@ def _files(release: Release) -> Iterator[str]:
 
 # A folder of more files, such as one a paper, is one line of the table.
 _MANY: Final = 40
+_SHOWN: Final = 3
 
 
 def _folder(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -60,7 +60,6 @@ def _entities(release: Release) -> Iterator[dict[str, Any]]:
         "author": creator,
         "publisher": creator,
         "keywords": ", ".join(about.KEYWORDS),
-        "creditText": about.citation(release),
         "hasPart": [{"@id": quote(file.path)} for file in files],
         "mentions": {"@id": "#export"},
     }
@@ -112,5 +111,11 @@ def _file(file: ReleaseFile) -> dict[str, Any]:
         entity["contentSize"] = str(file.size)
         entity["sha256"] = file.sha256
     if file.conforms_to:
-        entity["conformsTo"] = [{"@id": iri} for iri in file.conforms_to]
+        entity["conformsTo"] = _references(file.conforms_to)
     return entity
+
+
+def _references(iris: Sequence[str]) -> dict[str, str] | list[dict[str, str]]:
+    """One reference or a list of several, as RO-Crate wants."""
+    references = [{"@id": iri} for iri in iris]
+    return references[0] if len(references) == 1 else references

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from fairpapers.api.cli import main
-from fairpapers.api.documentation import commands_table, settings_table
+from fairpapers.api.documentation import commands_table, parts_table, settings_table
 from fairpapers.api.settings import Settings
 
 Site = Any
@@ -28,7 +28,13 @@ def settings_document(root: Path) -> str:
     return (root / "api" / "SETTINGS.md").read_text()
 
 
-def test_the_tables_are_current(readme: str, settings_document: str) -> None:
+@pytest.fixture(scope="module")
+def graph_readme(root: Path) -> str:
+    return (root / "graph" / "README.md").read_text()
+
+
+def test_the_tables_are_current(readme: str, settings_document: str, graph_readme: str) -> None:
+    assert f"-->\n{parts_table()}<!--" in graph_readme
     assert f"-->\n{commands_table()}<!--" in readme
     assert f"-->\n{settings_table()}<!--" in settings_document
 
@@ -75,13 +81,19 @@ def test_the_readme_is_one_page(readme: str) -> None:
 
 
 def test_the_tables_are_written_by_a_command(
-    readme: str, settings_document: str, tmp_path: Path
+    readme: str, settings_document: str, graph_readme: str, tmp_path: Path
 ) -> None:
-    current = {"README.md": readme, "SETTINGS.md": settings_document}
+    current = {
+        "api/README.md": readme,
+        "api/SETTINGS.md": settings_document,
+        "graph/README.md": graph_readme,
+    }
     for name, text in current.items():
         stale = text.replace("| `serve", "| `server").replace("| `FAIRPAPERS_PORT", "| `PORT")
+        stale = stale.replace("| `quads` |", "| `quints` |")
         assert stale != text
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(stale)
-    command = [sys.executable, "-m", "fairpapers.api.documentation", str(tmp_path)]
+    command = [sys.executable, "-m", "fairpapers.api.documentation", str(tmp_path / "api")]
     subprocess.run(command, check=True)
     assert {name: (tmp_path / name).read_text() for name in current} == current

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from fairpapers.api.cli.export import release_parts
 from fairpapers.graph.build import build_graph
 from fairpapers.graph.export import Part, Release, ReleaseFile, export_release
 from fairpapers.graph.export.quads import Quads
@@ -103,4 +104,12 @@ def validator(root: Path) -> Path:
     folder = root / ".validators" / "bin"
     if not (folder / "python").exists():
         pytest.skip("needs the validators: make .validators/bin/python")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def whole(export: Export, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of the demo graph that the command writes, with every part."""
+    folder = tmp_path_factory.mktemp("whole") / "release"
+    export(folder, release_parts()[1:])
     return folder
