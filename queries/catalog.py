@@ -26,6 +26,15 @@ def library_table(library: Library) -> str:
     return _markdown(("id", "title", "question", "level", "parameters"), rows)
 
 
+def groups_table(library: Library) -> str:
+    """The groups of the library as a Markdown table, each with its ids and its first question."""
+    rows = [
+        (name, f"{queries[0].id} … {queries[-1].id}", str(len(queries)), queries[0].question)
+        for name, queries in library.groups().items()
+    ]
+    return _markdown(("group", "ids", "queries", "the first one asks"), rows)
+
+
 def defaults_table(library: Library) -> str:
     """Every parameter with its default, the values that fit the demo graph, as Markdown."""
     rows = [

@@ -31,13 +31,15 @@ def unanswered(
 ) -> dict[str, Mapping[str, str] | None]:
     """Queries that have no answer with their defaults, and values with which they would.
 
+    Those whose front matter says what an empty answer means are passed over.
+
     The values are the first that work among those that the query offers for its parameters, with
     resources as paths below the base; None where none does.
     """
     return {
         query.id: _working_values(store, query, base)
         for query in library.values()
-        if is_empty(run(store, query, base=base))
+        if not query.empty and is_empty(run(store, query, base=base))
     }
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 ParameterType = Literal["iri", "resource", "label", "string", "integer", "decimal", "year"]
-ColumnType = Literal["iri", "string", "integer", "decimal", "year", "dateTime", "any"]
+ColumnType = Literal["iri", "string", "integer", "decimal", "boolean", "year", "dateTime", "any"]
 Visual = Literal["table", "bar", "line", "network", "none"]
 Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -74,6 +74,10 @@ class Metadata(_Part):
     parameters: tuple[Parameter, ...] = Field(default=(), description="see below")
     columns: tuple[Column, ...] = Field(
         default=(), description="see below; of a SELECT, in the order of its variables"
+    )
+    empty: Line | None = Field(
+        default=None,
+        description="what it means that there is no row; only of a query whose answer may be empty",
     )
     visual: Visual = Field(default="table", description="how a page shows the answer")
     related: tuple[QueryId, ...] = Field(default=(), description="ids of similar queries")

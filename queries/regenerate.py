@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..graph.snapshot import current_snapshot
 from ..graph.store import EmbeddedStore
-from .catalog import library_table, refresh_readme, replace_block
+from .catalog import groups_table, refresh_readme, replace_block
 from .defaults import unanswered
 from .golden import regenerate
 from .library import load_library
@@ -39,7 +39,7 @@ def refresh(graph: Path, checkout: Path) -> str:
         empty = unanswered(store, library, base=snapshot.base)
     folder_readme, readme = checkout / "queries/README.md", checkout / "README.md"
     folder_readme.write_text(refresh_readme(folder_readme.read_text("utf-8"), library), "utf-8")
-    table = library_table(library)
+    table = groups_table(library)
     readme.write_text(replace_block(readme.read_text("utf-8"), "library", table), "utf-8")
     lines = [f"{difference.query}: new answer\n{difference.diff}" for difference in changed]
     lines += [f"{id_}: no answer with its defaults; try {values}" for id_, values in empty.items()]

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import pytest
 
 from fairpapers.queries import load_library
-from fairpapers.queries.catalog import library_table, replace_block
+from fairpapers.queries.catalog import groups_table, replace_block
 
 ADDRESS = "127.0.0.1:8000"
 # What cannot run inside the test run itself, and what shows it instead.
@@ -151,7 +151,7 @@ def test_readme_shows_commands_answers_and_python(root: Path) -> None:
 
 def test_the_table_of_the_library_is_current(root: Path) -> None:
     readme = (root / "README.md").read_text()
-    assert replace_block(readme, "library", library_table(load_library())) == readme
+    assert replace_block(readme, "library", groups_table(load_library())) == readme
 
 
 def test_make_targets_in_readme_exist(root: Path) -> None:

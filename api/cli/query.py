@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .messages import say
 from .options import answer_format, chosen_graph, graph_option
 
 
@@ -38,6 +39,7 @@ def command(
     from ...graph.snapshot import current_snapshot
     from ...graph.store import EmbeddedStore
     from ...queries import load_library
+    from ...queries.defaults import is_empty
     from ...queries.runner import run
     from .answers import print_answer
 
@@ -47,6 +49,8 @@ def command(
     with EmbeddedStore(snapshot.store) as store:
         answer = run(store, query, values, base=snapshot.base)
     print_answer(answer, answer_format, snapshot.base)
+    if query.empty and is_empty(answer):
+        say(f"No row: {query.empty}")
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -14,12 +14,15 @@ from rdflib.namespace import RDFS
 
 from fairpapers.extract.records import Record
 from fairpapers.graph.build import build_graph
+from fairpapers.graph.iris import Iris
 from fairpapers.graph.snapshot import Snapshot, current_snapshot
 from fairpapers.graph.store import EmbeddedStore, SelectResult, Store, run_query
 from fairpapers.ontology import metric_vocabulary_file, ontology_file, vocabulary_file
-from fairpapers.queries import Library, load_library
+from fairpapers.ontology.terms import DEFAULT_BASE
+from fairpapers.queries import Library, library_quads, load_library
 
 BERT = MappingProxyType({"model": "model/bert"})
+BERT_ANY = MappingProxyType({"resource": "model/bert"})
 SQUAD = MappingProxyType({"dataset": "dataset/squad"})
 SPANFORGE = "paper/doi:10.5555:sample.2023.1"
 # The defaults fit the demo graph; these fit the sample.
@@ -35,6 +38,38 @@ SAMPLE_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "D01": {"model": "model/llama-2"},
         "F01": {"dataset": "dataset/conll-2003"},
         "F02": {"dataset": "dataset/conll-2003", "metric": "metric/f1"},
+        "B01": {"from": "2024"},
+        "B02": BERT_ANY,
+        "B04": {"year": "2024"},
+        "B05": {
+            "first": "dataset/squad",
+            "second": "dataset/conll-2003",
+            "third": "dataset/triviaqa",
+        },
+        "B06": {"resource": "dataset/squad"},
+        "B07": {"skip": "20"},
+        "B08": {"pattern": "^(tag|lite)"},
+        "C02": SQUAD,
+        "D02": {"model": "model/llama-2"},
+        "D03": {"task": "task/named-entity-recognition"},
+        "D05": {"least": "2"},
+        "D06": {"since": "2024", "least": "1"},
+        "E05": {"metric": "metric/f1"},
+        "F03": {"dataset": "dataset/conll-2003", "metric": "metric/f1"},
+        "F04": {"first": "model/spanforge", "second": "model/bert"},
+        "F05": {"least": "0.1"},
+        "G01": {"least": "1"},
+        "G03": {"resource": "dataset/squad"},
+        "G04": {"method": "method/retrieval-augmented-generation"},
+        "G05": {"paper": SPANFORGE},
+        "H02": {"resource": "model/bert"},
+        "H03": {"resource": "model/bert"},
+        "I02": {"resource": "model/bert"},
+        "I03": {"in": "2024", "least": "1"},
+        "K07": {"resource": "model/bert"},
+        "L01": {"paper": SPANFORGE},
+        "L02": {"dataset": "dataset/conll-2003"},
+        "L06": {"resource": "dataset/squad"},
         "H01": {"paper": SPANFORGE, "resource": "task/named-entity-recognition"},
         "L03": {"paper": SPANFORGE},
         "L07": {"paper": SPANFORGE},
@@ -78,7 +113,7 @@ def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     lines = (root / "tests/graph/sample_records.jsonl").read_text("utf-8").splitlines()
     records = [Record.from_json(line) for line in lines]
     directory = tmp_path_factory.mktemp("sample")
-    build_graph(records, directory)
+    build_graph(records, directory, extra=library_quads(load_library(), Iris(DEFAULT_BASE)))
     return current_snapshot(directory)
 
 

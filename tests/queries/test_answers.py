@@ -8,7 +8,7 @@ import pytest
 
 from fairpapers.graph.store import Store
 from fairpapers.queries import Library
-from fairpapers.queries.answers import Triples, Truth
+from fairpapers.queries.answers import Table, Triples, Truth
 from fairpapers.queries.rendering import compact
 from fairpapers.queries.runner import run
 
@@ -346,3 +346,126 @@ def test_c04_goes_down_the_tree_of_tasks(library: Library, few: Callable[[str], 
     """
     ask = Asked(library, few(PREFIXES + turtle))
     assert ask("C04", task="task/a") == [("dataset/c", "C", "2"), ("dataset/a", "A", "1")]
+
+
+def test_b01_gives_papers_from_a_year_on(ask: Asked) -> None:
+    assert [row[2] for row in ask("B01", **{"from": "2024"})] == ["2024"] * 3
+    assert [row[2] for row in ask("B01", **{"from": "2000"})] == ["2024"] * 3 + ["2023"]
+    assert ask("B01", **{"from": "2025"}) == []
+
+
+def test_b04_keeps_papers_and_b03_finds_none_without_a_dataset(ask: Asked) -> None:
+    assert [(paper, name) for paper, _, _, name in ask("B04", year="2024")] == [
+        (LITERAG, "question answering"),
+        (TAGLLAMA, "named entity recognition"),
+        (SURVEY, "natural language inference"),
+    ]
+    assert ask("B03") == []
+
+
+def test_b06_gives_the_strongest_relation_alone(ask: Asked) -> None:
+    assert [(relation, paper) for relation, paper, _ in ask("B06", resource="dataset/squad")] == [
+        ("mentioned", FRAGEBANK),
+        ("mentioned", SURVEY),
+        ("used", LITERAG),
+    ]
+
+
+def test_b07_goes_on_where_the_page_before_ended(ask: Asked) -> None:
+    first, second = ask("B07", skip="0"), ask("B07", skip="20")
+    assert (len(first), len(second)) == (20, 6)
+    assert first[-1][1].lower() <= second[0][1].lower()
+
+
+def test_c06_counts_systems_and_not_figures(ask: Asked) -> None:
+    # BERT, SpanForge and TagLlama, with five figures.
+    assert ask("C06", top="1") == [("dataset/conll-2003", "CoNLL-2003", "3", "5")]
+
+
+def test_d03_and_i05_give_shares_of_the_papers_of_a_year(ask: Asked) -> None:
+    assert [row[3:] for row in ask("D03", task="task/named-entity-recognition")] == [
+        ("1", "100"),
+        ("1", "100"),
+    ]
+    assert [(row[0], row[2], row[4]) for row in ask("I05")] == [
+        ("2023", "named entity recognition", "100"),
+        ("2024", "named entity recognition", "33.3"),
+        ("2024", "natural language inference", "33.3"),
+        ("2024", "question answering", "33.3"),
+    ]
+
+
+def test_e01_lists_the_metrics_of_a_task_in_order(ask: Asked) -> None:
+    assert ask("E01")[1][2:] == ("3", "F1, latency, throughput")
+
+
+def test_f03_leaves_out_what_came_later_and_is_worse(ask: Asked) -> None:
+    # 92.7 of 2024 is below the 93.4 of 2023.
+    rows = ask("F03", dataset="dataset/conll-2003", metric="metric/f1")
+    assert [row[:3] for row in rows] == [("2023", "93.4", "0.934")]
+
+
+def test_f04_compares_only_what_has_the_same_dataset(ask: Asked) -> None:
+    rows = ask("F04", first="model/spanforge", second="model/bert")
+    assert [(row[3], *row[4:]) for row in rows] == [
+        ("CoNLL-2003", "93.4", "91.9", "0.015"),
+        ("CoNLL-2003", "93.4", "88.05", "0.0535"),
+    ]
+
+
+def test_f05_gives_gains_and_no_scores(ask: Asked) -> None:
+    assert [row[0] for row in ask("F05", least="0.1")] == ["1.5", "0.8", "0.4"]
+    assert [row[0] for row in ask("F05", least="1")] == ["1.5"]
+
+
+def test_f08_finds_the_two_figures_of_bert(ask: Asked) -> None:
+    assert [row[3:6] for row in ask("F08")] == [("88.05", "91.9", "0.0385")]
+    assert ask("F08", tolerance="0.05") == []
+
+
+def test_g05_is_shared_things_by_all_things(ask: Asked) -> None:
+    # Shared: CoNLL-2003, OntoNotes 5.0, BERT, F1, NER. SpanForge's paper has 8 things, the other 9.
+    other, _, shared, likeness = ask("G05", paper=SPANFORGE)[0]
+    assert (other, shared, likeness) == (TAGLLAMA, "5", "0.417")
+
+
+def test_h03_counts_fewer_papers_at_higher_thresholds(ask: Asked) -> None:
+    # Claims of 0.93, 0.92, 0.9 and 0.88.
+    assert ask("H03", resource="model/bert")[-2:] == [("0.8", "4"), ("0.9", "3")]
+
+
+def test_h05_counts_what_one_paper_alone_names(ask: Asked) -> None:
+    assert ask("H05")[0] == ("Dataset", "2", "4", "33.3")
+
+
+def test_i02_gives_years_without_a_use_too(ask: Asked) -> None:
+    assert ask("I02", resource="dataset/triviaqa") == [("2023", "0"), ("2024", "1")]
+
+
+def test_checks_find_what_was_put_into_a_graph(
+    library: Library, few: Callable[[str], Store]
+) -> None:
+    store = few(
+        PREFIXES
+        + """
+        dataset:a a fp:Dataset ; skos:prefLabel "Same" ; fp:paperCount 1 .
+        dataset:b a fp:Dataset ; skos:prefLabel "same" ; fp:paperCount 1 .
+        model:a a fp:Model ; skos:prefLabel "SAME" ; fp:paperCount 1 ; fp:unheardOf 1 .
+        <urn:m> a fp:Mention ; fp:surfaceForm "same" ; fp:confidence 0.5 .
+        <urn:r> fp:unit <http://qudt.org/vocab/unit/PERCENT> ; fp:valueKind fpv:absolute ;
+          fp:value 130.0 ; fp:valueLexical "130" ; fp:byMetric metric:accuracy .
+        metric:accuracy skos:prefLabel "accuracy" .
+        paper:p fp:reportsResult <urn:r> ; dcterms:title "A slip" .
+        """
+    )
+    answers = {id_: run(store, library[id_]) for id_ in ("D04", "F06", "H07", "J04", "J05")}
+    found = {
+        id_: [[str(getattr(cell, "value", cell)) for cell in row] for row in answer.rows]
+        for id_, answer in answers.items()
+        if isinstance(answer, Table)
+    }
+    assert found["D04"] == [["same", "3", "Dataset, Dataset, Model"]]
+    assert [row[1] for row in found["F06"]] == ["130"]
+    assert [row[0] for row in found["H07"]] == ["urn:m"]
+    assert ["https://w3id.org/fairpapers/ontology#unheardOf"] in found["J04"]
+    assert found["J05"] == [["same", "https://w3id.org/fairpapers/ontology#Dataset", "2"]]

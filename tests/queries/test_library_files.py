@@ -9,7 +9,19 @@ from decimal import Decimal
 import pyoxigraph
 import pytest
 import rdflib
-from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD, DefinedNamespace
+from rdflib.namespace import (
+    DCTERMS,
+    FOAF,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SDO,
+    SH,
+    SKOS,
+    XSD,
+    DefinedNamespace,
+)
 from rdflib.plugins.sparql import prepareQuery
 
 from fairpapers.graph.lexer import tokens
@@ -19,7 +31,9 @@ from fairpapers.queries import Library, Query, load_library
 from fairpapers.queries.answers import Table, Term, Triples, Truth
 from fairpapers.queries.runner import choices, run
 
-FOREIGN: tuple[type[DefinedNamespace], ...] = (DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD)
+FOREIGN: tuple[type[DefinedNamespace], ...] = (
+    *(DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, XSD),
+)
 # Vocabularies that rdflib does not know, and what of them the queries write.
 OUTSIDE = {
     *(f"{PREFIXES['oa']}{name}" for name in ("Annotation", "SpecificResource", "identifying")),
@@ -33,6 +47,13 @@ OUTSIDE = {
     ),
     *(f"{PREFIXES['itsrdf']}{name}" for name in ("taIdentRef", "taConfidence", "taAnnotatorsRef")),
     *(f"{PREFIXES['as']}{name}" for name in ("Application", "generator")),
+    "http://www.w3.org/ns/dqv#isMeasurementOf",
+    "http://www.w3.org/ns/dqv#value",
+    "http://www.w3.org/ns/shacl#SPARQLExecutable",
+    "http://qudt.org/vocab/unit/PERCENT",
+    "https://schema.org/observationAbout",
+    "https://schema.org/measuredProperty",
+    "https://schema.org/Observation",
 }
 INTEGERS = {"integer", "nonNegativeInteger"}
 QUERIES = [pytest.param(query, id=query.id) for query in load_library().values()]
@@ -63,17 +84,18 @@ def literal(value: str, datatype: str, language: str | None) -> object:
 
 
 def rdflib_rows(dataset: rdflib.Dataset, text: str, names: Iterable[str]) -> list[Row]:
-    return [
+    rows = [
         tuple(comparable(row.get(rdflib.Variable(name))) for name in names)
         for row in dataset.query(text).bindings
     ]
+    # rdflib gives one row of nothing for groups of nothing; SPARQL 1.1, 18.5.1 has no group then.
+    return [row for row in rows if any(cell is not None for cell in row)]
 
 
-def test_there_are_the_first_fifteen(library: Library) -> None:
-    assert {
-        *("A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08"),
-        *("C01", "C04", "D01", "F01", "F02", "H01", "J01"),
-    } <= set(library)
+def test_the_groups_are_complete(library: Library) -> None:
+    groups = {"A": 8, "B": 8, "C": 6, "D": 6, "E": 5, "F": 8, "G": 5, "H": 7, "I": 5, "J": 6}
+    wanted = {f"{letter}{n:02}" for letter, count in groups.items() for n in range(1, count + 1)}
+    assert wanted | {"K07", "L01", "L02", "L06"} <= set(library)
 
 
 @each_query
@@ -113,6 +135,8 @@ def test_it_answers_on_the_sample(
     query: Query, store: Store, sample_values: dict[str, dict[str, str]]
 ) -> None:
     answer = run(store, query, sample_values.get(query.id))
+    if query.empty:
+        return
     match answer:
         case Truth(value):
             assert value
@@ -131,10 +155,13 @@ def test_rows_keep_what_the_columns_promise(
         assert query.columns == ()
         return
     assert answer.variables == tuple(column.name for column in query.columns)
-    for column, cells in zip(query.columns, zip(*answer.rows, strict=True), strict=True):
+    cells_of = [list(cells) for cells in zip(*answer.rows, strict=True)] or [[]] * len(
+        query.columns
+    )
+    for column, cells in zip(query.columns, cells_of, strict=True):
         assert column.optional or None not in cells, column.name
         kinds = {kind_of(cell) for cell in cells if cell is not None}
-        assert column.type == "any" or kinds == {column.type}, column.name
+        assert column.type == "any" or kinds == {column.type} or not answer.rows, column.name
 
 
 def kind_of(term: Term) -> str:
