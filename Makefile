@@ -6,9 +6,10 @@ BIN    := $(VENV)/bin
 VALIDATORS := .validators
 UV_VERSION := 0.13.9
 PORT   ?= 8000
+ENGINE := api/web/vendor/oxigraph
 
 .DEFAULT_GOAL := check
-.PHONY: setup demo test lint types check golden clean help
+.PHONY: setup demo editor test lint types check golden clean help
 
 help:            ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,6 +32,17 @@ $(VALIDATORS)/bin/python: tests/validators/requirements.txt $(UV)
 
 demo: setup      ## build the demo graph and serve it on 127.0.0.1
 	$(BIN)/fairpapers demo --port $(PORT)
+
+# Oxigraph as WebAssembly, for the editor of a static site; with Node and npm, and without its scripts.
+$(ENGINE)/web_bg.wasm: api/web/package.json api/web/package-lock.json
+	@mkdir -p build/editor $(ENGINE)
+	@cp $^ build/editor/
+	@npm ci --prefix build/editor --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cp build/editor/node_modules/oxigraph/README.md build/editor/node_modules/oxigraph/web.js build/editor/node_modules/oxigraph/web_bg.wasm $(ENGINE)/
+	@touch $@
+
+editor: $(ENGINE)/web_bg.wasm  ## put the query editor of static sites into this checkout (needs npm)
+	@$(MAKE) --no-print-directory setup
 
 test: setup $(VALIDATORS)/bin/python  ## every test, with branch coverage
 	$(BIN)/coverage erase

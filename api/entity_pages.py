@@ -90,10 +90,10 @@ async def _page(
     names = [context.links.short(kind).removeprefix("fp:") for kind in sorted(kinds)]
     resource: list[str] = [kind for kind in KINDS if kind in names]
     if FP.Paper in kinds:
-        template, values = "paper.html", await _paper(context, node)
+        template, values = "paper.html", await paper_values(context, node)
     elif resource:
         names = resource
-        template, values = "resource.html", await _resource(context, node)
+        template, values = "resource.html", await resource_values(context, node)
     else:
         template, values = "thing.html", await _thing(context, node)
     return context.pages.render(
@@ -101,7 +101,8 @@ async def _page(
     )
 
 
-async def _paper(context: Context, node: NamedNode) -> dict[str, Any]:
+async def paper_values(context: Context, node: NamedNode) -> dict[str, Any]:
+    """What the template of a paper's page is filled with."""
     links, asker = context.links, context.asker
     (paper, *_) = await asker.rows(ask.PAPER, node) or ({},)
     roles = statements(await asker.rows(ask.PAPER_CLAIMS, node), links)
@@ -119,7 +120,8 @@ async def _paper(context: Context, node: NamedNode) -> dict[str, Any]:
     }
 
 
-async def _resource(context: Context, node: NamedNode) -> dict[str, Any]:
+async def resource_values(context: Context, node: NamedNode) -> dict[str, Any]:
+    """What the template of a resource's page is filled with."""
     links, asker = context.links, context.asker
     (about, *_) = await asker.rows(ask.RESOURCE, node) or ({},)
     claims = await asker.rows(ask.RESOURCE_CLAIMS, node)

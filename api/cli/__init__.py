@@ -22,6 +22,7 @@ _COMMANDS = (
     "evidence",
     "validate",
     "export",
+    "publish",
     "evaluate",
     "train",
 )

@@ -44,7 +44,7 @@ def export_release(release: Release, parts: Iterable[Part]) -> tuple[ReleaseFile
             current.progress(part.name, 0, None)
             for file in part.write(current):
                 current.files.append(sealed(file, work))
-        _take_place(work, target)
+        take_place(work, target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return tuple(current.files)
@@ -65,8 +65,8 @@ def _bring_back(target: Path) -> None:
         old.rename(target)
 
 
-def _take_place(work: Path, target: Path) -> None:
-    """Put a finished folder where an earlier one may be."""
+def take_place(work: Path, target: Path) -> None:
+    """Put a finished folder where an earlier one may be, by renaming."""
     if target.exists():
         old = _old(target)
         target.rename(old)

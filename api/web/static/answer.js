@@ -42,11 +42,11 @@ export function address(iri, base) {
 function drawTerm(term, look) {
   if (!term) return element("span", { className: "unbound", title: "no value", textContent: "–" });
   if (term.type === "uri") {
-    const href = address(term.value, look.base);
+    const href = (look.address ?? address)(term.value, look.base);
     const text = shorten(term.value, look.prefixes, look.base);
     if (!href) return element("span", { title: term.value, textContent: text });
     const link = element("a", { href, title: term.value, textContent: text });
-    if (!href.startsWith("/")) link.rel = "noopener noreferrer external";
+    if (/^https?:/.test(href)) link.rel = "noopener noreferrer external";
     return link;
   }
   if (term.type === "triple") {
