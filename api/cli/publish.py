@@ -49,6 +49,15 @@ def _site_url(_: click.Context, __: click.Parameter, value: str | None) -> str:
     "site are relative and never need it.",
 )
 @click.option("--title", default="fairpapers", show_default=True, help="Title of the start page.")
+@click.option("--creator", default="fairpapers", show_default=True, help="Who publishes it.")
+@click.option(
+    "--license",
+    "licence",
+    type=click.Choice(["cc0", "cc-by"]),
+    default="cc0",
+    show_default=True,
+    help="Licence of the data.",
+)
 @click.option("--no-dumps", is_flag=True, help="Leave out the files of a release.")
 @click.option("--no-editor", is_flag=True, help="Leave out the query editor and its data.")
 @click.option(
@@ -64,6 +73,8 @@ def command(
     folder: Path,
     site_url: str,
     title: str,
+    creator: str,
+    licence: str,
     no_dumps: bool,
     no_editor: bool,
     editor_triples: int,
@@ -82,17 +93,20 @@ def command(
       fairpapers publish graph -o site --no-dumps --no-editor
     """
     from ...graph.export import Release, export_release
+    from ...graph.export.release import CC0, CC_BY
     from ...graph.snapshot import current_snapshot, records_file
     from ...graph.store import EmbeddedStore
     from ...queries import load_library
     from ..publishing import Options, publish_site
-    from .export import _parts
+    from .export import release_parts
     from .exporting import bar
 
     snapshot = current_snapshot(directory)
     options = Options(
         url=site_url,
         title=title,
+        licence=CC0 if licence == "cc0" else CC_BY,
+        licence_name="CC0 1.0" if licence == "cc0" else "CC BY 4.0",
         dumps=not no_dumps,
         editor=not no_editor,
         editor_triples=editor_triples,
@@ -109,10 +123,12 @@ def command(
                     folder=target,
                     version=day.isoformat(),
                     issued=day,
+                    creator=creator,
                     homepage=site_url or None,
+                    licence=options.licence,
                     progress=progress,
                 )
-                return export_release(release, _parts())
+                return export_release(release, release_parts())
 
         made = publish_site(
             snapshot,
