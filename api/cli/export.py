@@ -107,6 +107,7 @@ def release_parts() -> tuple[Part, ...]:
     from ...graph.export.quads import Quads
     from ...graph.export.readme import Readme
     from ...graph.export.rocrate import RoCrate
+    from ...graph.export.skgif import SkgIf
     from ...graph.export.tables import Tables
     from ...graph.export.trig import Trig
     from ...graph.export.turtle import TurtleFiles
@@ -123,6 +124,7 @@ def release_parts() -> tuple[Part, ...]:
         Nif(),
         Tables(),
         Croissant(),
+        SkgIf(),
         # What describes the files that were written before.
         Changes(),
         DataCite(),

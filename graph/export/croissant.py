@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from . import about
 from .release import Release, ReleaseFile
 from .tables import TABLES
 from .tables.columns import Column, Table
@@ -73,11 +74,6 @@ _TYPES: Final = {
 }
 # The media type that loaders know Parquet by; the registered one is younger.
 _PARQUET: Final = "application/x-parquet"
-_DESCRIPTION: Final = (
-    "Data sets, models, methods, metrics, tasks, reported results and sizes that titles and"
-    " abstracts of papers name, each with the place in the text that supports it and a calibrated"
-    " confidence. Made from an RDF graph; every row has the IRI that leads back to it."
-)
 _RAI: Final = {
     "rai:dataCollection": (
         "Titles and abstracts of the papers in a list that whoever built the graph chose. The texts"
@@ -145,8 +141,8 @@ def croissant(release: Release) -> dict[str, Any]:
         "@type": "sc:Dataset",
         "@id": release.iri,
         "conformsTo": [CROISSANT, RAI],
-        "name": "fairpapers",
-        "description": _DESCRIPTION,
+        "name": about.title(release),
+        "description": about.description(release),
         "url": release.homepage or release.iri,
         "license": release.licence,
         "creator": {"@type": "sc:Organization", "name": release.creator},
@@ -155,13 +151,7 @@ def croissant(release: Release) -> dict[str, Any]:
         "version": release.version,
         "isLiveDataset": False,
         "inLanguage": "en",
-        "keywords": [
-            "knowledge graph",
-            "scholarly communication",
-            "information extraction",
-            "machine learning",
-            "RDF",
-        ],
+        "keywords": list(about.KEYWORDS),
         "citeAs": _citation(release),
         **_RAI,
     }
@@ -177,7 +167,7 @@ def croissant(release: Release) -> dict[str, Any]:
 def _citation(release: Release) -> str:
     """BibTeX, which the specification asks for."""
     fields: Mapping[str, str] = {
-        "title": f"{{fairpapers: research resources in {release.snapshot.papers} papers}}",
+        "title": f"{{{_escaped(about.title(release))}}}",
         "author": f"{{{_escaped(release.creator)}}}",
         "year": str(release.issued.year),
         "version": _escaped(release.version),

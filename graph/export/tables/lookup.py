@@ -20,7 +20,12 @@ NOTATIONS: Final = {
     for notation, iri in concepts.items()
 } | {FPV.higherIsBetter: "higher-is-better", FPV.lowerIsBetter: "lower-is-better"}
 _LABEL: Final = PREFIXES["skos"] + "prefLabel"
-_EVALUATIONS: Final = (FP.Evaluation, FP.GoldStandard, PREFIXES["prov"] + "SoftwareAgent")
+_DESCRIBED: Final = (
+    FP.Evaluation,
+    FP.GoldStandard,
+    FP.ExtractionActivity,
+    PREFIXES["prov"] + "SoftwareAgent",
+)
 
 
 @dataclass(slots=True)
@@ -35,7 +40,7 @@ class Lookup:
         kinds: class by name, such as ``Dataset``, by IRI of resource.
         introduced_by: IRIs of papers by IRI of resource.
         bearers: IRI of the resource by IRI of the size.
-        described: agents, evaluations and gold standards by IRI.
+        described: agents, runs, evaluations and gold standards by IRI.
     """
 
     labels: dict[str, str] = field(default_factory=dict)
@@ -49,7 +54,7 @@ class Lookup:
         return self.labels.get(resource) if resource else None
 
     def said(self, iri: str | None, predicate: str) -> str | None:
-        """What is said of an agent, an evaluation or a gold standard."""
+        """What is said of an agent, a run, an evaluation or a gold standard."""
         subject = self.described.get(iri) if iri else None
         return subject.one(predicate) if subject else None
 
@@ -71,6 +76,6 @@ def look_up(found: Iterable[Subject]) -> Lookup:
         elif FP.Paper in subject.types:
             for resource in subject.many(FP.introduces):
                 lookup.introduced_by[resource].append(subject.iri)
-        elif any(each in _EVALUATIONS for each in subject.types):
+        elif any(each in _DESCRIBED for each in subject.types):
             lookup.described[subject.iri] = subject
     return lookup
