@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from ..graph.errors import SnapshotDamaged
 from ..graph.snapshot import Snapshot, current_snapshot
+from ..ontology import ontology_file
 from ..queries import Library
 from . import failures
 from .administering.access import AdminAccess
@@ -33,14 +34,17 @@ from .asking import Asker
 from .context import Context
 from .entity_pages import entity_router
 from .errors import WorkerStartError
+from .graph_pages import DescribedGraphs
 from .graph_store.endpoint import DIRECT, GraphStore
 from .headers import SecurityHeaders
+from .heads import HeadAsGet
 from .library import library_router
 from .links import Links
 from .observing.metrics import Metrics
 from .observing.middleware import Observed
 from .openapi import describe_with
 from .pages import page_router
+from .problem_pages import problem_router
 from .protecting.middleware import RateLimiting
 from .service_description import Catalogue
 from .settings import Settings
@@ -84,7 +88,9 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     metrics.watch(pool, lambda: publication.snapshot)
     cache = AnswerCache(settings.cache_bytes)
     metrics.watch_cache(cache)
-    program = program_digest(web_folder(), site.version)
+    # The pages of the ontology are made from its files.
+    folders = (web_folder(), ontology_file().parent)
+    program = " ".join(program_digest(folder, site.version) for folder in folders)
     replies = Replies(
         # Whom a rate limit concerns is in the request, but not for those that are known.
         0 if settings.rate_limit_per_second else settings.cache_bytes // 8,
@@ -142,6 +148,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
             Middleware(Observed, metrics=metrics, settings=settings),
             Middleware(SecurityHeaders),
             Middleware(RateLimiting, settings=settings),
+            Middleware(HeadAsGet),
             Middleware(KeptPages, cache=cache, edition=lambda: f"{pool.store.edition} {program}"),
         ],
     )
@@ -155,15 +162,16 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
         pool, settings, editor="/editor", updates=updates, cache=cache, catalogue=catalogue
     )
     app.answer_at("/sparql", endpoint)
-    store = GraphStore(endpoint, pool, updates, context.links, settings)
+    store = DescribedGraphs(GraphStore(endpoint, pool, updates, context.links, settings))
     for path in ("/store", f"{DIRECT}{{path:path}}"):
         app.router.routes.append(Route(path, store))
     app.include_router(page_router(context, publication))
     access = AdminAccess(settings.admin_secret, settings)
     app.include_router(admin_router(access, metrics, pool.running))
     app.include_router(library_router(context))
-    app.include_router(entity_router(context))
+    app.include_router(entity_router(context, catalogue))
     app.include_router(term_router(context))
+    app.include_router(problem_router(context))
     app.include_router(void_router(context, catalogue))
     app.include_router(_docs_router(app, pages))
     # In an editable install the files are links into the checkout.

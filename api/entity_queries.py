@@ -20,6 +20,8 @@ EXISTS: Final = "ASK { $entity ?p ?o }"
 
 TYPES: Final = "SELECT DISTINCT ?type WHERE { $entity rdf:type ?type }"
 
+LICENCE: Final = "SELECT ?licence WHERE { $entity dcterms:license ?licence } ORDER BY ?licence"
+
 STATEMENTS: Final = "SELECT ?property ?value WHERE { $entity ?property ?value } ORDER BY ?property"
 
 INBOUND: Final = f"""

@@ -14,7 +14,7 @@ from .errors import ApiError, MethodNotAllowedError
 from .formats import HTML, PROBLEM
 from .negotiation import choose
 from .observing.request import HEADER, note_failure, request_id
-from .page_errors import PageNotFoundError, QueryNotFoundError
+from .page_errors import PageNotFoundError, QueryNotFoundError, UnknownEntityError
 from .problems import problem
 from .templating import Pages
 
@@ -68,4 +68,8 @@ def _own(request: Request, error: HTTPException) -> Exception:
 def _near(error: Exception) -> Sequence[tuple[str, str]]:
     if isinstance(error, QueryNotFoundError):
         return [(name, f"/queries/{name}") for name in error.near]
+    if isinstance(error, PageNotFoundError):
+        return error.near
+    if isinstance(error, UnknownEntityError) and error.see:
+        return [("what has such a name", error.see)]
     return []

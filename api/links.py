@@ -7,8 +7,11 @@ from urllib.parse import quote, unquote
 
 from ..ontology.terms import DEFAULT_BASE, PREFIXES
 
-# Places below the ontology's home that this server answers for itself.
-_TERMS = ("/ontology", "/vocab/")
+# Where things and graphs of the base are, and what lies at the ontology's home.
+_INSTANCES = ("/id/", "/graph/")
+_TERMS = ("/ontology", "/vocab/", "/shapes", "/agent/", "/problems/")
+# Where the documents about things and graphs are.
+DOCUMENTS = "/doc"
 # What a browser may be sent to; anything else, such as javascript:, stays text.
 _FOLLOWED = ("http://", "https://")
 _LOCAL_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
@@ -34,7 +37,9 @@ class Links:
         '/ontology#Dataset'
         >>> links.local("https://example.org/id/dataset/squad")
         """
-        if iri.startswith(f"{self.base}/id/"):
+        if iri == self.base:
+            return "/"
+        if any(iri.startswith(self.base + place) for place in _INSTANCES):
             return iri.removeprefix(self.base)
         if any(iri.startswith(DEFAULT_BASE + place) for place in _TERMS):
             return iri.removeprefix(DEFAULT_BASE)
@@ -53,7 +58,31 @@ class Links:
         >>> Links("https://example.org").instance(b"/id/paper/doi:10.1:x%2F..")
         'https://example.org/id/paper/doi:10.1:x%2F..'
         """
-        return self.base + quote(raw_path, safe="/%:@!$&'()*+,;=~-._")
+        return self._spelled(self.base, raw_path)
+
+    def described(self, raw_path: bytes) -> str | None:
+        """IRI that the document at a path is about, spelled as by `instance`.
+
+        Agents are named in the ontology's file, whatever the base of the graph is.
+
+        >>> Links("https://example.org").described(b"/doc/id/dataset/squad")
+        'https://example.org/id/dataset/squad'
+        >>> Links("https://example.org").described(b"/doc/agent/authors")
+        'https://w3id.org/fairpapers/agent/authors'
+        >>> Links("https://example.org").described(b"/doc/nothing")
+        """
+        path = raw_path.removeprefix(DOCUMENTS.encode())
+        if path.startswith(tuple(place.encode() for place in _INSTANCES)):
+            return self._spelled(self.base, path)
+        return self._spelled(DEFAULT_BASE, path) if path.startswith(b"/agent/") else None
+
+    def document(self, iri: str) -> str:
+        """Path of the document about a thing or graph, which `described` leads back from."""
+        return DOCUMENTS + iri.removeprefix(self.base).removeprefix(DEFAULT_BASE)
+
+    @staticmethod
+    def _spelled(base: str, raw_path: bytes) -> str:
+        return base + quote(raw_path, safe="/%:@!$&'()*+,;=~-._")
 
     def short(self, iri: str) -> str:
         """Name for people: ``fp:Dataset``, ``dataset/squad``, else the IRI in full.

@@ -10,10 +10,15 @@ ApiError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from urllib.parse import unquote, urlencode
 
 from ..queries import ParameterError, UnknownParameterError, UnknownQueryError
 from .errors import ApiError
+
+# What keys are made of besides words.
+_WORDS = re.compile(r"[^A-Za-z0-9]+")
 
 
 class PageNotFoundError(ApiError):
@@ -21,9 +26,10 @@ class PageNotFoundError(ApiError):
 
     status, slug, title = 404, "not-found", "There is no such page"
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"no page has the path {path}")
+    def __init__(self, path: str, hint: str = "", see: str = "") -> None:
+        super().__init__(f"no page has the path {path}{f'; {hint}' if hint else ''}")
         self.path = path
+        self.near: Sequence[tuple[str, str]] = [(see, see)] if see else []
 
 
 class UnknownEntityError(ApiError):
@@ -34,11 +40,13 @@ class UnknownEntityError(ApiError):
     def __init__(self, iri: str) -> None:
         super().__init__(f"no statement of this graph is about {iri}")
         self.iri = iri
+        words = _WORDS.sub(" ", unquote(iri.rpartition("/")[2])).strip()[:60]
+        self.see = f"/queries/A05?{urlencode({'text': words})}" if words else ""
 
     @property
     def members(self) -> dict[str, object]:
-        """The IRI that was asked for."""
-        return {"iri": self.iri}
+        """The IRI that was asked for, and a search for the words at its end."""
+        return {"iri": self.iri, "see": self.see} if self.see else {"iri": self.iri}
 
 
 class QueryNotFoundError(ApiError):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+import pyoxigraph as ox
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -17,8 +18,12 @@ from .administering.consistency import Memory
 from .administering.publication import Publication
 from .context import SHOWN_ROWS, Context
 from .entities import text
+from .entity_queries import LICENCE
 from .errors import ApiError
+from .formats import GRAPHS, HTML, alternates
+from .landing import Facts, catalog_triples, dataset_block, signposts
 from .library import bind, filled, find, given
+from .negotiation import negotiate
 from .page_errors import InvalidParameterError
 from .problems import problem
 from .templating import web_folder
@@ -65,11 +70,24 @@ def page_router(context: Context, publication: Publication) -> APIRouter:
         known = counts.now
         if not known:
             known.update(await _count(context))
-        examples = [context.library[name] for name in _EXAMPLES if name in context.library]
         address = context.settings.public_url or str(request.base_url).rstrip("/")
+        counted = [(name, known[iri]) for iri, name in _COUNTED.items() if iri in known]
+        facts = Facts(address, publication.snapshot, counted, await _licence(context))
+        formats = alternates("/", GRAPHS)
+        headers = {"Vary": "Accept", "Link": signposts(facts, formats, context.links).header()}
+        asked = request.query_params.get("format")
+        offer = negotiate(request.headers.get("accept"), asked, (HTML, *GRAPHS))
+        if offer is not HTML:
+            format_ = ox.RdfFormat.from_media_type(offer.media_type)
+            body = ox.serialize(catalog_triples(facts), format=format_, prefixes=PREFIXES)
+            return Response(body, headers=headers | {"Content-Type": offer.content_type})
+        examples = [context.library[name] for name in _EXAMPLES if name in context.library]
         return context.pages.render(
             "start.html",
-            counts=[(name, known[iri]) for iri, name in _COUNTED.items() if iri in known],
+            headers=headers,
+            counts=counted,
+            formats=formats,
+            block=dataset_block(facts),
             examples=examples or list(context.library.values())[:3],
             total=len(context.library),
             address=address,
@@ -105,6 +123,16 @@ async def _count(context: Context) -> dict[str, int]:
     except ApiError:
         return {}
     return {text(row, "kind"): int(text(row, "things")) for row in answer.rows}
+
+
+async def _licence(context: Context) -> str:
+    """Licence that the graph states of itself; empty where it does not, or cannot be asked."""
+    corpus = ox.NamedNode(f"{context.links.base}/id/corpus")
+    try:
+        rows = await context.asker.rows(LICENCE, corpus)
+    except ApiError:
+        return ""
+    return text(rows[0], "licence") if rows else ""
 
 
 async def _editor(context: Context, request: Request) -> Response:

@@ -19,7 +19,7 @@ from .cache import AnswerCache, StoredAnswer
 from .compression import packed_tag
 from .keys import digest_tag
 
-_ENTITIES: Final = "/id/"
+_ENTITIES: Final = ("/id/", "/doc/", "/agent/", "/ontology", "/vocab/", "/shapes")
 _LIBRARY: Final = "/queries"
 _OWN: Final = (b"content-length", b"vary", b"cache-control", b"etag")
 _FIELDS: Final = [(b"vary", b"Accept, Accept-Encoding"), (b"cache-control", b"no-cache")]
@@ -46,7 +46,7 @@ class KeptPages:
         if (
             scope["type"] != "http"
             or scope["method"] != "GET"
-            or not scope["path"].startswith((_ENTITIES, _LIBRARY))
+            or not scope["path"].startswith((*_ENTITIES, _LIBRARY))
         ):
             await self.app(scope, receive, send)
             return

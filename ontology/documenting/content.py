@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from .._files import ontology_file, shapes_file, vocabulary_file
+from .._files import metric_vocabulary_file, ontology_file, shapes_file, vocabulary_file
 from ..terms import DEFAULT_BASE, ONTOLOGY_IRI, PREFIXES
 
 ONTOLOGY: Final = "ontology"
@@ -47,7 +47,15 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files that are documented: those of the package, unless others are named."""
+    """The files that are documented: those of the package, unless others are named.
+
+    Attributes:
+        ontology: classes and properties, in Turtle.
+        vocabularies: lists of concepts, in Turtle.
+        shapes: SHACL, in Turtle.
+        alignments: matches with terms of others, in SSSOM/TSV; it need not be there.
+        metrics: more lists of concepts, in Turtle.
+    """
 
     ontology: Path = field(default_factory=ontology_file)
     vocabularies: Path = field(default_factory=vocabulary_file)
@@ -56,9 +64,11 @@ class Sources:
         default_factory=lambda: ontology_file().with_name("alignments.sssom.tsv")
     )
 
+    metrics: Path = field(default_factory=metric_vocabulary_file)
+
     def files(self) -> tuple[Path, ...]:
         """The Turtle files."""
-        return self.ontology, self.vocabularies, self.shapes
+        return self.ontology, self.vocabularies, self.metrics, self.shapes
 
 
 @dataclass(frozen=True, slots=True)

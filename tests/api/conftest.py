@@ -163,7 +163,7 @@ def running(app: Any, **options: Any) -> Iterator[tuple[str, int]]:
         listening.close()
 
 
-@pytest.fixture(name="running")
+@pytest.fixture(name="running", scope="session")
 def running_fixture() -> Callable[[Any], AbstractContextManager[tuple[str, int]]]:
     return running
 

@@ -14,19 +14,20 @@ from rdflib.compare import to_isomorphic
 Site = Any
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 BASE = "https://w3id.org/fairpapers"
-PAPER = "/id/paper/doi:10.5555:sample.2023.1"
-FRAGEBANK = "/id/paper/title:5d0c3f1a9b2e4c77"
-HOSTILE = "/id/paper/title:0123456789abcdef"
+PAPER = "/doc/id/paper/doi:10.5555:sample.2023.1"
+PAPER_ID = PAPER.removeprefix("/doc")
+FRAGEBANK = "/doc/id/paper/title:5d0c3f1a9b2e4c77"
+HOSTILE = "/doc/id/paper/title:0123456789abcdef"
 THINGS = [
     PAPER,
     f"{PAPER}/text",
     f"{PAPER}/c/1",
     f"{PAPER}/r/1",
     f"{FRAGEBANK}/s/1",
-    "/id/dataset/conll-2003",
-    "/id/model/bert",
-    "/id/metric/f1",
-    "/id/corpus",
+    "/doc/id/dataset/conll-2003",
+    "/doc/id/model/bert",
+    "/doc/id/metric/f1",
+    "/doc/id/corpus",
 ]
 FORMATS = {
     "text/turtle": "turtle",
@@ -48,7 +49,7 @@ def graph(site: Site, path: str, media_type: str) -> rdflib.Graph:
 @pytest.mark.parametrize("path", THINGS)
 def test_every_format_holds_the_same_statements(site: Site, path: str) -> None:
     first, *others = (to_isomorphic(graph(site, path, name)) for name in FORMATS)
-    assert (rdflib.URIRef(BASE + path), None, None) in first
+    assert (rdflib.URIRef(BASE + path.removeprefix("/doc")), None, None) in first
     assert all(other == first for other in others)
 
 
@@ -67,7 +68,7 @@ def test_every_format_holds_the_same_statements(site: Site, path: str) -> None:
     ],
 )
 def test_the_format_follows_the_accept_header(site: Site, accept: str, media_type: str) -> None:
-    for path in (PAPER, "/id/model/bert"):
+    for path in (PAPER, "/doc/id/model/bert"):
         answer = site.get(path, accept)
         assert answer.status_code == 200
         assert answer.headers["content-type"].split(";")[0] == media_type
@@ -107,7 +108,7 @@ def test_the_page_of_a_paper_shows_what_it_says_and_why(site: Site) -> None:
 
 
 def test_why_leads_to_the_evidence(site: Site) -> None:
-    for path in (PAPER, "/id/model/bert"):
+    for path in (PAPER, "/doc/id/model/bert"):
         page = site.get(path, BROWSER).text
         links = {
             link.replace("&amp;", "&") for link in re.findall(r'href="(/queries/H01[^"]*)', page)
@@ -119,24 +120,27 @@ def test_why_leads_to_the_evidence(site: Site) -> None:
 
 
 def test_the_page_of_a_resource_shows_its_papers_and_results(site: Site) -> None:
-    page = site.get("/id/model/bert", BROWSER).text
+    page = site.get("/doc/id/model/bert", BROWSER).text
     assert "<h1>BERT</h1>" in page
-    assert f'<a href="{PAPER}"' in page
+    assert f'<a href="{PAPER_ID}"' in page
     assert ">Used by</h2>" in page
     assert "91.9 %" in page
-    metric = site.get("/id/metric/f1", BROWSER).text
+    metric = site.get("/doc/id/metric/f1", BROWSER).text
     assert "Higher is better" in metric
 
 
 def test_both_pages_show_a_size_with_what_is_counted(site: Site) -> None:
-    for path, other in ((FRAGEBANK, "/id/dataset/fragebank"), ("/id/dataset/fragebank", FRAGEBANK)):
+    for path, other in (
+        (FRAGEBANK, "/id/dataset/fragebank"),
+        ("/doc/id/dataset/fragebank", FRAGEBANK.removeprefix("/doc")),
+    ):
         page = site.get(path, BROWSER).text
         row = re.search(r"<tr>(?:(?!</tr>).)*/s/1.*?</tr>", page, re.DOTALL)
         assert row, path
         assert ">30k</a>" in row.group()
         assert "<td>questions</td>" in row.group()
         assert f'<a href="{other}"' in row.group()
-    assert "Sizes" not in site.get("/id/model/gpt-4", BROWSER).text
+    assert "Sizes" not in site.get("/doc/id/model/gpt-4", BROWSER).text
 
 
 def test_the_data_of_a_paper_hold_its_sizes_and_whose_they_are(site: Site) -> None:
@@ -147,7 +151,7 @@ def test_the_data_of_a_paper_hold_its_sizes_and_whose_they_are(site: Site) -> No
 
 def test_the_page_of_evidence_leads_back_to_its_paper(site: Site) -> None:
     page = site.get(f"{PAPER}/c/1", BROWSER).text
-    assert f'Part of <a href="{PAPER}">' in page
+    assert f'Part of <a href="{PAPER_ID}">' in page
 
 
 @pytest.mark.parametrize(
@@ -230,7 +234,7 @@ class Markup(HTMLParser):
 
 def test_words_of_papers_never_become_markup(site: Site) -> None:
     hostile = graph(site, HOSTILE, "text/turtle")
-    pages = [HOSTILE, *(str(node).removeprefix(BASE) for node in set(hostile.subjects()))]
+    pages = [HOSTILE, *(str(node).replace(BASE, "/doc") for node in set(hostile.subjects()))]
     pages += ["/queries/A05?text=onerror", "/queries/A03?paper=paper/title:0123456789abcdef"]
     assert len(pages) > 5
     for path in pages:
@@ -244,15 +248,15 @@ def test_words_of_papers_never_become_markup(site: Site) -> None:
 
 def test_terms_of_the_ontology_are_shown_and_served(site: Site) -> None:
     page = site.get("/ontology", BROWSER).text
-    assert '<tr id="introduces">' in page
+    assert '<article class="doc-term" id="introduces"' in page
     turtle = rdflib.Graph().parse(data=site.get("/ontology").text, format="turtle")
     assert (rdflib.URIRef(f"{BASE}/ontology#Paper"), None, None) in turtle
-    assert '<tr id="higher-is-better">' in site.get("/vocab/", BROWSER).text
+    assert '<article class="doc-term" id="higher-is-better"' in site.get("/vocab/", BROWSER).text
 
 
 def test_a_concept_leads_to_its_list(site: Site) -> None:
     assert site.get("/vocab/used", BROWSER).headers["location"] == "/vocab/#used"
-    assert site.get("/vocab/used", "text/turtle").headers["location"] == "/vocab/?format=ttl"
+    assert site.get("/vocab/used", "text/turtle").headers["location"] == "/vocab/?format=turtle"
     assert site.get("/vocab/unused").status_code == 404
 
 
@@ -270,8 +274,8 @@ def test_a_graph_may_have_a_base_of_its_own(
     build_graph(records, tmp_path / "graph", base="https://example.org/kg")
     app = create_app(tmp_path / "graph", Settings(workers=1), library)
     with running(app) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as client:
-        page = client.get("/id/model/bert", headers={"Accept": BROWSER}).text
+        page = client.get("/doc/id/model/bert", headers={"Accept": BROWSER}).text
         assert "https://example.org/kg/id/model/bert" in page
-        assert f'<a href="{PAPER}"' in page
+        assert f'<a href="{PAPER_ID}"' in page
         rows = client.get("/queries/A06?dataset=dataset/squad&format=csv").text.splitlines()
         assert len(rows) > 1

@@ -22,7 +22,10 @@ OWN = Links("https://example.org/kg")
         ("https://w3id.org/fairpapers/vocab/used", "/vocab/used"),
         ("https://w3id.org/fairpapers/id/dataset/squad", None),
         ("https://example.org/kg/identity", None),
-        ("https://example.org/kg/graph/core", None),
+        ("https://example.org/kg/graph/core", "/graph/core"),
+        ("https://example.org/kg", "/"),
+        ("https://w3id.org/fairpapers/shapes#PaperShape", "/shapes#PaperShape"),
+        ("https://w3id.org/fairpapers/graph/core", None),
     ],
 )
 def test_only_own_things_and_terms_are_local(iri: str, local: str | None) -> None:
@@ -68,3 +71,12 @@ def test_a_path_as_a_browser_sends_it_is_the_end_of_the_iri(path: str) -> None:
 def test_a_prefixed_name_needs_a_plain_local_part(iri: str, name: str | None) -> None:
     assert prefixed(iri) == name
     assert OWN.short(iri) == (name or iri)
+
+
+@given(st.binary(max_size=60))
+def test_a_document_is_about_what_its_path_spells(path: bytes) -> None:
+    for place in (b"/id/", b"/graph/"):
+        iri = OWN.described(b"/doc" + place + path)
+        assert iri == OWN.instance(place + path)
+        assert OWN.document(iri).encode() == b"/doc" + iri.removeprefix(OWN.base).encode()
+    assert OWN.described(b"/doc/" + b"x" + path) is None

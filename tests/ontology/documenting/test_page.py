@@ -95,6 +95,7 @@ def others(tmp_path: Path) -> Sources:
         tmp_path / "nothing.ttl",
         tmp_path / "nothing.ttl",
         tmp_path / "table.tsv",
+        tmp_path / "nothing.ttl",
     )
 
 
