@@ -8,7 +8,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..errors import RateLimitedError
-from ..problems import problem
+from ..responding import Exchange
 from ..settings import Settings
 from .clients import RateLimit, client_of
 
@@ -24,6 +24,7 @@ class RateLimiting:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self._settings = settings
         self._trusted = [ipaddress.ip_network(each) for each in settings.trusted_proxies]
         rate = settings.rate_limit_per_second
         self._limit = RateLimit(rate, settings.rate_limit_burst) if rate else None
@@ -38,12 +39,7 @@ class RateLimiting:
         ):
             await self.app(scope, receive, send)
             return
-        found = problem(RateLimitedError(wait))
-        headers = found.headers | {"Content-Length": str(len(found.body))}
-        encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": found.status, "headers": encoded})
-        body = b"" if scope["method"] == "HEAD" else found.body
-        await send({"type": "http.response.body", "body": body})
+        await Exchange(scope, receive, send, self._settings).fail(RateLimitedError(wait))
 
     def _client(self, scope: Scope) -> str:
         peer = scope.get("client")

@@ -94,11 +94,14 @@ def limited(**options: Any) -> Callable[..., FastAPI]:
 
 
 def test_who_asks_too_often_is_429_with_retry_after(serve: Any, small_store: Any) -> None:
-    with serve(small_store, framework=limited()) as server:
+    with serve(small_store, framework=limited(cors_origins="*")) as server:
         assert [server.ask("ASK {}").status_code for _ in range(3)] == [200, 200, 429]
         response = server.ask("ASK {}")
         assert response.json()["type"].endswith("/rate-limited")
         assert int(response.headers["Retry-After"]) > 1
+        # Without it a page elsewhere cannot read why it got no answer.
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Retry-After" in response.headers["Access-Control-Expose-Headers"]
         assert server.client.get(server.url.replace("/sparql", "/health")).status_code == 404
 
 
