@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from ....ontology.terms import COMPARATORS, FP, FPV, PREFIXES, QUALITY_METRICS, VALUE_KINDS
+from ....ontology.terms import (
+    COMPARATORS,
+    FP,
+    FPV,
+    GRAPH_METRICS,
+    PREFIXES,
+    QUALITY_METRICS,
+    VALUE_KINDS,
+)
 from .subjects import Subject
 
 KINDS: Final = {
@@ -16,7 +24,7 @@ KINDS: Final = {
 # Notation of each concept of our vocabularies.
 NOTATIONS: Final = {
     iri: notation
-    for concepts in (VALUE_KINDS, COMPARATORS, QUALITY_METRICS)
+    for concepts in (VALUE_KINDS, COMPARATORS, QUALITY_METRICS, GRAPH_METRICS)
     for notation, iri in concepts.items()
 } | {FPV.higherIsBetter: "higher-is-better", FPV.lowerIsBetter: "lower-is-better"}
 _LABEL: Final = PREFIXES["skos"] + "prefLabel"

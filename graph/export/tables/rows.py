@@ -13,8 +13,11 @@ from .schema import TABLES, table
 from .subjects import Subject
 
 _PROV, _DCTERMS = PREFIXES["prov"], PREFIXES["dcterms"]
+_DQV_VALUE: Final = PREFIXES["dqv"] + "value"
 _PREF, _ALT = (PREFIXES["skos"] + name for name in ("prefLabel", "altLabel"))
 _EVALUATED, _LINKS = table("evaluated_on"), table("links")
+_MEASURED = table("measures").column("value")
+# Measures of the graph are of the class of those of the extraction, and come first.
 _BY_CLASS: Final = {each.type: each for each in TABLES if each.type}
 
 
@@ -33,8 +36,7 @@ def rows(subject: Subject, lookup: Lookup) -> Iterator[tuple[Table, Row]]:
 def _of_class(found: Table, subject: Subject, lookup: Lookup) -> Iterator[tuple[Table, Row]]:
     """The row of a subject in the table of its class, and those in tables that hang at it."""
     if found.name == "quality" and not subject.many(_PROV + "wasGeneratedBy"):
-        # A figure of the graph itself, not of the extraction.
-        return
+        found = table("measures")
     row = _row(found, subject, lookup)
     if found.name == "mentions":
         for resource in subject.many(PREFIXES["oa"] + "hasBody"):
@@ -134,6 +136,11 @@ _JOINS: Final[dict[str, dict[str, _Join]]] = {
     "runs": {
         "program": _said("agent", PREFIXES["schema"] + "name"),
         "program_version": _said("agent", PREFIXES["schema"] + "softwareVersion"),
+    },
+    "measures": {
+        "measured_kind": _local("measured_class"),
+        # A number of things is an integer in the graph, a share a decimal.
+        "value": lambda _row, subject, _lookup: typed(_MEASURED, subject.one(_DQV_VALUE)),
     },
     "quality": {
         "measured_kind": _local("measured_class"),

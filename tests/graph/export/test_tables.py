@@ -39,6 +39,9 @@ COUNTS = {
     "evaluated_on": "?x fp:evaluatedOn ?y",
     "links": "GRAPH <https://w3id.org/fairpapers/graph/links> { ?x ?y ?z }",
     "runs": "?x a fp:ExtractionActivity",
+    "measures": (
+        "?x a dqv:QualityMeasurement FILTER NOT EXISTS { ?x prov:wasGeneratedBy ?evaluation }"
+    ),
     "quality": "?x a dqv:QualityMeasurement ; prov:wasGeneratedBy ?evaluation",
 }
 SUMS = {
@@ -48,6 +51,9 @@ SUMS = {
     ("results", "value"): "?x a fp:Result ; fp:value ?n",
     ("results", "value_normalized"): "?x fp:valueNormalized ?n",
     ("sizes", "value"): "?x a fp:Size ; fp:value ?n",
+    ("measures", "value"): (
+        "?x dqv:value ?n FILTER NOT EXISTS { ?x prov:wasGeneratedBy ?evaluation }"
+    ),
     ("quality", "value"): "?x dqv:value ?n ; prov:wasGeneratedBy ?evaluation",
 }
 
