@@ -1,40 +1,37 @@
-"""Pages of the ontology and the vocabularies, with their files."""
+"""Pages of the ontology, the vocabularies and the shapes, with their files."""
 
 from __future__ import annotations
 
-from ...ontology import ontology_file, vocabulary_file
-from ...ontology.terms import PREFIXES
-from ..term_pages import read_terms
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from ...ontology import metric_vocabulary_file, ontology_file, shapes_file, vocabulary_file
+from ...ontology.documenting import Format, Place, Places, ontology_fragment, stylesheet
 from .building import Building
+
+_PLACES: Final = Places("ontology.html", "vocab.html", "shapes.html")
+_PAGES: Final[Sequence[tuple[Place, str, str, Sequence[Callable[[], Path]]]]] = (
+    ("ontology", "ontology", "Ontology", (ontology_file,)),
+    ("vocabularies", "vocab", "Vocabularies", (vocabulary_file, metric_vocabulary_file)),
+    ("shapes", "shapes", "Shapes", (shapes_file,)),
+)
 
 
 def write_terms(building: Building) -> None:
-    """Write both pages; each concept and term has its place on one of them."""
-    for stem, heading, file, prefix, lead in (
-        (
-            "ontology",
-            "Ontology",
-            ontology_file(),
-            "fp",
-            "The classes and properties that the graph is written in.",
-        ),
-        (
-            "vocab",
-            "Vocabularies",
-            vocabulary_file(),
-            "fpv",
-            "Closed lists of values for properties of the ontology.",
-        ),
-    ):
-        building.write(f"{stem}.ttl", file.read_bytes())
+    """Write the pages; each term, concept and shape has its place on one of them."""
+    building.write("ontology.css", stylesheet().encode())
+    for place, stem, heading, files in _PAGES:
+        # Turtle after Turtle is Turtle.
+        building.write(f"{stem}.ttl", b"\n".join(file().read_bytes() for file in files))
         building.page(
             f"{stem}.html",
             "site-terms.html",
-            about={"@type": "DefinedTermSet", "name": heading, "description": lead},
+            about={"@type": "DefinedTermSet", "name": heading},
             items=[(f"{stem}.ttl", "text/turtle")],
             heading=heading,
             section="ontology.html",
-            lead=lead,
-            file=f"{stem}.ttl",
-            groups=read_terms(file, PREFIXES[prefix]),
+            fragment=ontology_fragment(
+                place, _PLACES, [Format("Turtle", f"{stem}.ttl", "text/turtle")]
+            ),
         )
