@@ -56,5 +56,10 @@ def strict_mls_file() -> Path:
     return _file("align-mls.ttl")
 
 
+def external_terms_file() -> Path:
+    """The terms of other vocabularies that we use, one prefixed name a line."""
+    return _file("external_terms.txt")
+
+
 def _file(name: str) -> Path:
     return Path(str(files(__package__).joinpath(name)))

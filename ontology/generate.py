@@ -51,6 +51,9 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "schema:softwareVersion": None,
         "schema:url": "@id",
         "skos:altLabel": None,
+        "skos:broadMatch": "@id",
+        "skos:closeMatch": "@id",
+        "skos:exactMatch": "@id",
         "skos:prefLabel": None,
     }
 )

@@ -118,6 +118,12 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "multiple_labels": (add('fp:Task rdfs:label "Problem"@en'), "Task"),
         # Ours
         "N1": (add("fp:Task a <https://example.org/T>"), "https://example.org/T"),
+        "N2": (add("fp:Task a schema:Tsak"), "Tsak"),
+        "C4": (
+            add("fpv:a skos:broader fpv:b . fpv:b skos:broader fpv:c . fpv:a skos:narrower fpv:c"),
+            "vocab/a",
+        ),
+        "L1": (add("fp:Task owl:sameAs <http://www.wikidata.org/entity/Q1>"), "Task"),
         "N3": (
             add("fp:Task rdfs:seeAlso <http://www.w3.org/ns/prov-o#Entity>"),
             "http://www.w3.org/ns/prov-o#Entity",
