@@ -23,6 +23,7 @@ from .aliases import shipped_aliases
 from .checks import checked
 from .errors import GraphInvalid, Violation
 from .iris import Iris
+from .links import Link, count_linked, link_quads, linked, shipped_links
 from .mapping import Context, map_paper, map_shared
 from .measures import measure
 from .metadata import About, describe_graph
@@ -61,6 +62,7 @@ class BuildReport:
         skipped: figures that gave no result, by reason.
         unsupported: entities left out because no mention names them.
         unsure: mentions left out because they, or their entity, are below the threshold.
+        linked: number of resources with a link to another data set, by label.
         triples: number of triples by name of graph.
         validation: what was validated.
         seconds: wall-clock time.
@@ -75,6 +77,7 @@ class BuildReport:
     skipped: Mapping[Skipped, int]
     unsupported: int
     unsure: int
+    linked: Mapping[str, int]
     triples: Mapping[str, int]
     validation: Validation
     seconds: float
@@ -92,6 +95,7 @@ def build_graph(
     materialize_mentions: bool = True,
     min_confidence: float = 0.0,
     quality: Quality | None = None,
+    links: Iterable[Link] = (),
     extra: Iterable[Quad] = (),
     progress: Progress = _silent,
 ) -> BuildReport:
@@ -111,6 +115,7 @@ def build_graph(
             the directory keeps their records.
         quality: figures of a model, stated where it made all records; None for those that come
             with fairpapers.
+        links: to add to the reviewed list; where both hold one triple, these count.
         extra: quads of named graphs that other layers fill, such as ``graph/queries``.
         progress: told how far it is.
 
@@ -125,7 +130,7 @@ def build_graph(
     iris = Iris(base)
     with building(directory) as work:
         written = write_records(_counted(records, progress), work / "records.jsonl", work / "input")
-        tally = _Tally(total=written.papers)
+        tally = _Tally(total=written.papers, links=(*links, *shipped_links()))
         resolution = _resolve(work, min_confidence, tally, progress)
         context = Context(iris, resolution, materialize_mentions, min_confidence)
         _write_quads(work, context, tally, extra, progress)
@@ -144,6 +149,7 @@ def build_graph(
         skipped=dict(tally.skipped),
         unsupported=tally.unsupported,
         unsure=tally.unsure,
+        linked=tally.linked,
         triples=published.triples,
         validation=validation,
         seconds=time.monotonic() - began,
@@ -155,9 +161,11 @@ class _Tally:
     """What papers share, and figures for the report."""
 
     total: int
+    links: tuple[Link, ...]
     papers: Counter[str] = field(default_factory=Counter)
     resources: dict[str, Resource] = field(default_factory=dict)
     evaluated: set[tuple[str, str]] = field(default_factory=set)
+    linked: dict[str, int] = field(default_factory=dict)
     generators: set[Generator] = field(default_factory=set)
     skipped: Counter[Skipped] = field(default_factory=Counter)
     results: int = 0
@@ -219,6 +227,9 @@ def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:
         metrics(),
         iris,
     )
+    links = linked(tally.links, tally.resources, iris)
+    tally.linked.update(count_linked(links, tally.resources))
+    yield from link_quads(links, iris)
     yield from vocabulary_quads(iris)
 
 

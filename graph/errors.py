@@ -5,6 +5,7 @@
     GraphError
     ├── IriError             a base or a key from which no valid IRI can be made
     ├── AliasError           a line of the alias list that contradicts another or is malformed
+    ├── LinksInvalid         a list of links that is no SSSOM, or a shipped one with a bad row
     ├── RecordsDamaged       a line of a records file that is no record
     ├── RecordInvalid        a record that contradicts itself
     ├── DirectoryUnusable    a path that can be no graph directory
@@ -50,6 +51,16 @@ class AliasError(GraphError):
     def __init__(self, file: str, line: int, fault: str) -> None:
         super().__init__(f"{file}:{line}: {fault}")
         self.file = file
+        self.line = line
+        self.fault = fault
+
+
+class LinksInvalid(GraphError):
+    """A list of links that is no SSSOM, or a row that is no link in the list that is shipped."""
+
+    def __init__(self, path: Path, line: int, fault: str) -> None:
+        super().__init__(f"{path}:{line}: {fault}; see https://mapping-commons.github.io/sssom/")
+        self.path = path
         self.line = line
         self.fault = fault
 

@@ -24,6 +24,12 @@ from .options import confidence_option, model_options, papers_format, workers_op
 @papers_format
 @model_options
 @workers_option
+@click.option(
+    "--links",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Links of resources to other data sets, SSSOM in TSV, beside those that come with it.",
+)
 @confidence_option
 @click.pass_context
 def command(
@@ -36,6 +42,7 @@ def command(
     rules_only: bool,
     accurate: Path | bool,
     workers: int,
+    links: Path | None,
     min_confidence: float,
 ) -> None:
     """Make a graph directory from papers or records.
@@ -47,7 +54,9 @@ def command(
 
     The graph says what --min-confidence was; the records keep everything.
 
-    A record that cannot be read is named on standard error and skipped; the exit code is then 3.
+    A record that cannot be read is named on standard error and skipped, and so is a row of --links
+    that is no link; the exit code is then 3. A link says SKOS's exactMatch, closeMatch, broadMatch,
+    narrowMatch or relatedMatch, and on what grounds; owl:sameAs is not taken.
 
     \b
     Examples:
@@ -56,6 +65,7 @@ def command(
       fairpapers build papers.bib -o graph --base https://example.org/papers
       fairpapers build anthology.xml -o graph --workers 4
       fairpapers build records.jsonl -o graph --min-confidence 0.7
+      fairpapers build records.jsonl -o graph --links links.sssom.tsv
     """
     from .building import build_from
     from .messages import SkippedRecords
@@ -64,7 +74,13 @@ def command(
     skipped = SkippedRecords()
     reading = Reading(papers_format, model, rules_only, workers, accurate)
     for line in build_from(
-        source, directory, reading, skipped, base=base, min_confidence=min_confidence
+        source,
+        directory,
+        reading,
+        skipped,
+        base=base,
+        min_confidence=min_confidence,
+        links=links,
     ):
         click.echo(line)
     if skipped.count:

@@ -14,6 +14,7 @@ from .recording import Reading, extract_to
 if TYPE_CHECKING:
     from ...extract.records import Record
     from ...graph.build import BuildReport
+    from ...graph.links import Link
 
 
 _EXTRACTED = "extracted.jsonl"
@@ -28,6 +29,7 @@ def build_from(
     *,
     base: str | None = None,
     min_confidence: float = 0.0,
+    links: Path | None = None,
 ) -> list[str]:
     """Build the graph of a file of papers or of records.
 
@@ -38,6 +40,7 @@ def build_from(
         skipped: told about each record that could not be read.
         base: what instance IRIs start with; None for the default.
         min_confidence: what is less sure does not enter the graph.
+        links: list of links to add to the one that is shipped.
 
     Returns:
         The report, line by line.
@@ -48,6 +51,8 @@ def build_from(
     from ...queries import library_quads, load_library
 
     iris = Iris(base or DEFAULT_BASE)
+    # Before the papers are read, which takes long: a file that is no list is told at once.
+    brought = _read_links(links, skipped) if links else ()
     records, extracted = source, None
     if not holds_records(source):
         # Kept until the graph is published, so that a build that was stopped goes on here.
@@ -59,6 +64,7 @@ def build_from(
         directory,
         base=iris.base,
         min_confidence=min_confidence,
+        links=brought,
         extra=library_quads(load_library(), iris),
     )
     if extracted is not None:
@@ -95,12 +101,25 @@ def _read_records(path: Path, skipped: SkippedRecords) -> Iterator[Record]:
                 skipped(Skipped(str(path), number, f"no record: {error}"))
 
 
+def _read_links(path: Path, skipped: SkippedRecords) -> tuple[Link, ...]:
+    from ...extract.corpus import Skipped
+    from ...graph.links import SkippedLink, read_links
+
+    def told(row: SkippedLink) -> None:
+        skipped(Skipped(str(row.path), row.line, f"no link: {row.reason}"))
+
+    return tuple(read_links(path, told))
+
+
 def report_lines(report: BuildReport, directory: Path) -> Iterator[str]:
     """Say what a build made, one figure a line."""
     yield _row("graph", str(directory))
     yield _row("snapshot", report.snapshot)
     yield _row("papers", report.papers)
     yield from _rows("resources", report.resources)
+    yield _row("linked", sum(report.linked.values()))
+    for label, count in report.linked.items():
+        yield _row(f"  {label}", f"{count} of {report.resources[label]}")
     yield _row("results", report.results)
     if unsure := report.unsure:
         yield _row("mentions left out", unsure)

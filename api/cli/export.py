@@ -101,6 +101,7 @@ def release_parts() -> tuple[Part, ...]:
     from ...graph.export.croissant import Croissant
     from ...graph.export.datacite import DataCite
     from ...graph.export.jsonld import JsonLdFile
+    from ...graph.export.links import Links
     from ...graph.export.metadata import Metadata
     from ...graph.export.nif import Nif
     from ...graph.export.ontology import OntologyFiles
@@ -122,6 +123,7 @@ def release_parts() -> tuple[Part, ...]:
         OntologyFiles(),
         Annotations(),
         Nif(),
+        Links(),
         Tables(),
         Croissant(),
         SkgIf(),
