@@ -23,8 +23,8 @@ from .aliases import shipped_aliases
 from .checks import checked
 from .errors import GraphInvalid, Violation
 from .iris import Iris
-from .links import Link, count_linked, link_quads, linked, shipped_links
-from .mapping import Context, map_paper, map_shared
+from .links import Link, count_linked, grounds_quads, link_quad, linked, shipped_links
+from .mapping import Context, map_paper, map_shared, metric_links
 from .measures import measure
 from .metadata import About, describe_graph
 from .nquads import nquad, sorted_nquads
@@ -228,8 +228,10 @@ def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:
         iris,
     )
     links = linked(tally.links, tally.resources, iris)
+    yield from (link_quad(link, iris) for link in links)
+    links += metric_links(tally.resources, metrics())
+    yield from grounds_quads(links, iris)
     tally.linked.update(count_linked(links, tally.resources))
-    yield from link_quads(links, iris)
     yield from vocabulary_quads(iris)
 
 

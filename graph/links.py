@@ -245,23 +245,27 @@ def _resource(
     return same[0] if len(same) == 1 else None
 
 
-def link_quads(links: Iterable[Link], iris: Iris) -> Iterator[Quad]:
-    """Links of `linked` as quads of ``graph/links``."""
+def link_quad(link: Link, iris: Iris) -> Quad:
+    """The link itself, in ``graph/links``."""
+    graph = node(iris.graph("links"))
+    return Quad(node(link.subject), node(link.predicate), node(link.object), graph)
+
+
+def grounds_quads(links: Iterable[Link], iris: Iris) -> Iterator[Quad]:
+    """On what grounds each link stands and how sure it is, in ``graph/links``."""
     graph = node(iris.graph("links"))
     for link in links:
-        for triple in _triples(link, iris):
+        for triple in _grounds(link, iris):
             yield Quad(*triple, graph)
 
 
-def _triples(link: Link, iris: Iris) -> Iterator[_Triple]:
-    subject, predicate, target = node(link.subject), node(link.predicate), node(link.object)
-    yield subject, predicate, target
+def _grounds(link: Link, iris: Iris) -> Iterator[_Triple]:
     joined = "\n".join((link.subject, link.predicate, link.object))
     mapping = node(iris.part("link", hashlib.sha256(joined.encode()).hexdigest()[:16]))
     yield mapping, term("rdf:type"), term("owl:Axiom")
-    yield mapping, term("owl:annotatedSource"), subject
-    yield mapping, term("owl:annotatedProperty"), predicate
-    yield mapping, term("owl:annotatedTarget"), target
+    yield mapping, term("owl:annotatedSource"), node(link.subject)
+    yield mapping, term("owl:annotatedProperty"), node(link.predicate)
+    yield mapping, term("owl:annotatedTarget"), node(link.object)
     yield mapping, term("sssom:mapping_justification"), node(link.justification)
     yield mapping, term("sssom:subject_label"), Literal(link.subject_label)
     if link.object_label:

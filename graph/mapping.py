@@ -17,9 +17,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ..extract.records import Entity, Generator, Record, Role
 from ..ontology import Metric, fold_metric
-from ..ontology.terms import FP, FPV
+from ..ontology.terms import FP, FPV, PREFIXES
 from . import terms
 from .iris import Iris
+from .links import Link, link_quad
 from .resolution import Resolution, Resource, supported
 from .results import MappedResult, Skipped, map_results
 from .sizes import MappedSize, map_sizes
@@ -278,7 +279,8 @@ def map_shared(
         iris: mints the IRIs.
     """
     yield from _in(iris.graph("core"), _resource_triples(papers, resources, metrics))
-    yield from _in(iris.graph("links"), _metric_links(resources, metrics))
+    for link in metric_links(resources, metrics):
+        yield link_quad(link, iris)
     yield from _in(iris.graph("evidence"), _activity_triples(generators, iris))
     yield from _in(iris.graph("inferred"), _derived_triples(resources, evaluated, iris))
 
@@ -318,16 +320,26 @@ def _measure(known: set[Metric]) -> Iterator[tuple[str, NamedNode | Literal]]:
         yield FP.canonicalUnit, node(unit)
 
 
-def _metric_links(
+def metric_links(
     resources: Mapping[str, Resource], metrics: Mapping[str, Metric]
-) -> Iterator[_Triple]:
-    """From metrics of papers to the vocabulary: the same one, or one that is a variant of it."""
+) -> Iterator[Link]:
+    """From metrics of papers to the vocabulary: the same one, or one that is a variant of it.
+
+    `map_shared` states these links; their grounds are stated with those of all others.
+    """
     for iri, resource in sorted(resources.items()):
         known = _known(resource, metrics) if resource.label == "Metric" else set()
         if len(known) == 1:
             (metric,) = known
             exact = metric.is_called(resource.name)
-            yield node(iri), term(f"skos:{'exact' if exact else 'broad'}Match"), node(metric.iri)
+            yield Link(
+                subject=iri,
+                subject_label=resource.name,
+                predicate=f"{PREFIXES['skos']}{'exact' if exact else 'broad'}Match",
+                object=metric.iri,
+                object_label=metric.name,
+                justification=PREFIXES["semapv"] + "LexicalMatching",
+            )
 
 
 def _activity_triples(generators: Iterable[Generator], iris: Iris) -> Iterator[_Triple]:

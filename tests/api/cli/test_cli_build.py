@@ -211,3 +211,38 @@ def test_what_is_less_sure_stays_out_of_the_graph_and_in_the_records(
     by_variable = run("build", records, "-o", tmp_path / "other")
     assert current_snapshot(tmp_path / "other").id == current_snapshot(graph).id
     assert by_variable.exit_code == 0
+
+
+LINKS = """# curie_map:
+#   model: https://w3id.org/fairpapers/id/model/
+#   ex: https://example.org/
+subject_id\tpredicate_id\tobject_id\tmapping_justification
+model:bert\tskos:closeMatch\tex:bert\tsemapv:ManualMappingCuration
+model:bert\towl:sameAs\tex:bert\tsemapv:ManualMappingCuration
+"""
+
+
+def test_links_of_the_user_enter_the_graph_and_bad_ones_are_named(
+    run: Run, root: Path, tmp_path: Path
+) -> None:
+    links, graph = tmp_path / "links.sssom.tsv", tmp_path / "graph"
+    links.write_text(LINKS)
+    records = root / "tests" / "graph" / "sample_records.jsonl"
+    done = run("build", records, "-o", graph, "--links", links)
+    assert done.exit_code == 3
+    assert f"{links}:6: no link: predicate_id 'owl:sameAs'" in done.stderr
+    assert re.search(r"^  Model +[1-9] of \d+$", done.stdout, re.M)
+    with EmbeddedStore(current_snapshot(graph).store) as store:
+        assert store.ask(
+            "ASK { GRAPH <https://w3id.org/fairpapers/graph/links> { ?model "
+            "<http://www.w3.org/2004/02/skos/core#closeMatch> <https://example.org/bert> } }"
+        )
+
+
+def test_a_file_that_is_no_list_of_links_is_told_before_any_work(
+    run: Run, papers: Path, tmp_path: Path
+) -> None:
+    done = run("build", papers, "-o", tmp_path / "graph", "--links", papers)
+    assert done.exit_code == 1
+    assert "no column subject_id" in done.stderr
+    assert not (tmp_path / "graph").exists()
