@@ -11,7 +11,7 @@
     ├── DirectoryUnusable    a path that can be no graph directory
     ├── NoSnapshot           a directory without a published graph
     ├── SnapshotDamaged      a published graph whose files are incomplete
-    ├── ReleaseUnusable      a folder that holds no whole release
+    ├── ReleaseUnusable      a folder that cannot be the release before another
     ├── BuildInProgress      another build holds the directory
     ├── TableError           a value that a column of an exported table cannot hold
     ├── GraphInvalid         the graph breaks its shapes or checks; nothing was published
@@ -111,10 +111,10 @@ class SnapshotDamaged(GraphError):
 
 
 class ReleaseUnusable(GraphError):
-    """A folder that holds no whole release."""
+    """A folder that cannot be the release before another."""
 
     def __init__(self, path: Path, fault: str) -> None:
-        super().__init__(f"{path} cannot be read as a release: {fault}; export it again")
+        super().__init__(f"{path} cannot serve as the release before: {fault}")
         self.path = path
         self.fault = fault
 

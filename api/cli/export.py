@@ -47,6 +47,13 @@ if TYPE_CHECKING:
     help="Licence of the data; ontology and vocabularies are CC BY 4.0 either way.",
 )
 @click.option("--homepage", metavar="IRI", help="Address where it will be found.")
+@click.option(
+    "--without",
+    "left_out",
+    metavar="PART",
+    multiple=True,
+    help="Leave out a form of the data, such as tables or json-ld; may be given again.",
+)
 def command(
     directory: Path,
     folder: Path,
@@ -56,6 +63,7 @@ def command(
     creator: str,
     licence: str,
     homepage: str | None,
+    left_out: tuple[str, ...],
 ) -> None:
     """Export a graph as a release that describes itself.
 
@@ -65,6 +73,7 @@ def command(
     Examples:
       fairpapers export graph -o release
       fairpapers export graph -o release-2 --release 2.0 --previous release
+      fairpapers export graph -o small --without tables --without json-ld
     """
     from ...graph.export import Release, export_release
     from ...graph.export.release import CC0, CC_BY
@@ -72,6 +81,7 @@ def command(
     from ...graph.store import EmbeddedStore
     from .exporting import bar
 
+    parts = _without(release_parts(), left_out)
     snapshot = current_snapshot(directory)
     day = issued.date() if issued else date.fromisoformat(snapshot.created[:10])
     with EmbeddedStore(snapshot.store) as store, bar() as progress:
@@ -88,8 +98,27 @@ def command(
             licence={"cc0": CC0, "cc-by": CC_BY}[licence],
             progress=progress,
         )
-        files = export_release(release, release_parts())
+        files = export_release(release, parts)
     say(f"{len(files)} files, {sum(file.size for file in files) / 1e6:.1f} MB in {folder}")
+
+
+def _without(parts: tuple[Part, ...], left_out: tuple[str, ...]) -> tuple[Part, ...]:
+    """The parts less some that no other part needs.
+
+    Raises:
+        click.UsageError: there is no such part, or others need it.
+    """
+    names = [part.name for part in parts]
+    forms = [name for name in names[1 : names.index("changes")] if name not in _NEEDED]
+    for name in left_out:
+        if name not in forms:
+            why = "cannot be left out" if name in names else f"is none: there is no part {name!r}"
+            raise click.UsageError(f"part {name!r} {why}; choose from {', '.join(forms)}")
+    return tuple(part for part in parts if part.name not in left_out)
+
+
+# TriG and the README's examples are made from the Turtle, the description of tables from these.
+_NEEDED = frozenset({"turtle"})
 
 
 def release_parts() -> tuple[Part, ...]:

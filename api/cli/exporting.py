@@ -12,20 +12,39 @@ if TYPE_CHECKING:
 
 @contextmanager
 def bar() -> Iterator[Report]:
-    """Show one bar a part on standard error, where that is a terminal."""
+    """Show one bar a part on standard error, where that is a terminal.
+
+    A bar shows how many of the part's own units, mostly triples, are done of how many.
+    """
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
         tasks: dict[str, TaskID] = {}
+        totals: dict[str, int] = {}
 
         def report(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:
-                for earlier in tasks.values():
-                    shown.update(earlier, total=1, completed=1)
+                for name, earlier in tasks.items():
+                    end = totals.get(name, 1)
+                    shown.update(earlier, total=end, completed=end)
                 tasks[stage] = shown.add_task(stage, total=total)
+            if total is not None:
+                totals[stage] = total
             shown.update(tasks[stage], total=total, completed=done)
 
         yield report

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ...ontology import context_file
 from ...ontology.terms import PREFIXES
+from ..errors import IriError
 from .release import GzipWriter, Release, ReleaseFile
 from .turtle import Term, by_subject
 
@@ -34,6 +35,9 @@ def own_context() -> Json:
 
 class JsonLd:
     """Write subjects as node objects (JSON-LD 1.1, section 9.4) under one context.
+
+    An IRI whose scheme is a prefix of the context, such as ``schema:x``, has no form in JSON-LD
+    and raises `IriError`.
 
     Args:
         context: a context as `own_context` has: prefixes as strings, terms as objects with
@@ -105,6 +109,10 @@ class JsonLd:
             local = iri.removeprefix(namespace)
             if local != iri and _LOCAL.fullmatch(local):
                 return f"{prefix}:{local}"
+        scheme, _, rest = iri.partition(":")
+        if scheme in self._prefixes.values() and not rest.startswith("//"):
+            fault = f"JSON-LD would take {scheme!r} for the prefix of that name"
+            raise IriError("IRI", iri, fault)
         return iri
 
 

@@ -42,20 +42,24 @@ def figures(release: Release) -> Iterator[Triple]:
         yield Triple(this, term("void:vocabulary"), vocabulary)
     for example in _examples(release):
         yield Triple(this, term("void:exampleResource"), example)
+    written = {file.path for file in release.files}
     for file in (QUADS_FILE, TRIG_FILE, JSONLD_FILE):
-        yield Triple(this, term("void:dataDump"), download(release, file))
+        if file in written:
+            yield Triple(this, term("void:dataDump"), download(release, file))
     for name in GRAPHS:
-        if (dump := turtle_file(release, name)) is not None:
-            yield from _graph(release, name, download(release, dump))
+        if release.triples(name):
+            yield from _graph(release, name)
+        if (dump := turtle_file(release, name)) in written and dump is not None:
+            graph = node(release.iris.graph(name))
+            yield Triple(graph, term("void:dataDump"), download(release, dump))
 
 
-def _graph(release: Release, name: str, dump: NamedNode) -> Iterator[Triple]:
+def _graph(release: Release, name: str) -> Iterator[Triple]:
     graph = node(release.iris.graph(name))
     yield Triple(node(release.iri), term("void:subset"), graph)
     yield Triple(graph, term("rdf:type"), term("void:Dataset"))
     yield Triple(graph, term("dcterms:title"), Literal(f"graph {name}"))
     yield Triple(graph, term("void:triples"), count(release.triples(name)))
-    yield Triple(graph, term("void:dataDump"), dump)
 
 
 def _vocabularies(stated: set[Triple]) -> Iterator[NamedNode]:

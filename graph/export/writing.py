@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import DirectoryUnusable
+from ..errors import DirectoryUnusable, IriError, ReleaseUnusable
+from ..terms import web_address
 from .release import Part, Release, ReleaseFile, sealed
+from .released import released_version
 
 
 def export_release(release: Release, parts: Iterable[Part]) -> tuple[ReleaseFile, ...]:
@@ -27,8 +29,11 @@ def export_release(release: Release, parts: Iterable[Part]) -> tuple[ReleaseFile
 
     Raises:
         DirectoryUnusable: the place holds something that is no release.
+        IriError: the version or the homepage cannot be part of an IRI.
+        ReleaseUnusable: the release before is none, or of the same version.
     """
     target = release.folder
+    _check(release)
     _bring_back(target)
     if target.exists() and any(target.iterdir()) and not (target / "SHA256SUMS").is_file():
         raise DirectoryUnusable(target, "it holds files that are no release of ours")
@@ -48,6 +53,17 @@ def export_release(release: Release, parts: Iterable[Part]) -> tuple[ReleaseFile
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return tuple(current.files)
+
+
+def _check(release: Release) -> None:
+    """Find what would stop the last parts before the first one is written."""
+    assert release.iri
+    if release.homepage is not None and web_address(release.homepage) is None:
+        raise IriError("homepage", release.homepage, "wanted is an address, https://host/path")
+    if release.previous is not None:
+        before = released_version(release.previous)
+        if before == release.version:
+            raise ReleaseUnusable(release.previous, f"it has the same version, {before}")
 
 
 def _old(target: Path) -> Path:

@@ -98,7 +98,7 @@ def test_a_damaged_release_before_is_refused(
     assert callable(spoil)
     spoil(first / QUADS_FILE)
     with pytest.raises(ReleaseUnusable, match=fault):
-        export(tmp_path / "second", (Changes(),), graph=graphs[1], previous=first)
+        export(tmp_path / "second", (Changes(),), graph=graphs[1], previous=first, version="1.1")
     assert not (tmp_path / "second").exists()
 
 

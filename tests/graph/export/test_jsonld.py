@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from fairpapers.extract.records import Record
 from fairpapers.graph.build import build_graph
+from fairpapers.graph.errors import IriError
 from fairpapers.graph.export.jsonld import JSONLD_FILE, JsonLd, JsonLdFile, own_context
 from fairpapers.graph.export.release import QUADS_FILE
 from fairpapers.ontology.terms import PREFIXES
@@ -121,3 +122,9 @@ def test_every_statement_comes_back_as_it_was(triples: list[Triple]) -> None:
     document = {"@context": context, "@graph": nodes}
     read = parse(json.dumps(document).encode(), format=RdfFormat.JSON_LD)
     assert {quad.triple for quad in read} == set(triples)
+
+
+def test_an_iri_that_json_ld_cannot_say_is_refused() -> None:
+    triple = Triple(NamedNode("schema:x"), NamedNode("urn:p"), NamedNode("urn:o"))
+    with pytest.raises(IriError, match="'schema'"):
+        JsonLd(own_context()).node(triple.subject, [triple])

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import RdfFormat, parse
 
 from fairpapers.api.cli.export import release_parts
+from fairpapers.graph.errors import GraphError, IriError, ReleaseUnusable
 from fairpapers.graph.export import Release, ReleaseFile
 from fairpapers.graph.export.readme import Readme
 
@@ -117,3 +119,46 @@ def test_a_folder_of_many_files_is_one_line_of_the_readme(export: Export, tmp_pa
     text = (tmp_path / "release" / "README.md").read_text()
     assert "| `site/paper/` (100 files) | 400 | A page |" in text
     assert "- `site/paper/`\n" in (tmp_path / "release" / "LICENSES.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        ({"version": "1.0 beta"}, IriError, "'1.0 beta'"),
+        ({"homepage": "example.org"}, IriError, "homepage 'example.org'"),
+        ({"homepage": "https://example.org/a b"}, IriError, "homepage"),
+        ({"previous": Path("/nowhere")}, ReleaseUnusable, "version cannot be read"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anything_is_written(
+    changed: dict[str, Any],
+    error: type[GraphError],
+    message: str,
+    export: Export,
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(error, match=message):
+        export(tmp_path / "release", (), **changed)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_releases_in_a_row_have_two_versions(
+    whole: Path, export: Export, tmp_path: Path
+) -> None:
+    with pytest.raises(ReleaseUnusable, match=r"the same version, 1\.0"):
+        export(tmp_path / "release", (), previous=whole)
+
+
+def test_parts_may_be_left_out_and_the_description_knows(demo_graph: Path, tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).with_name("fairpapers")), "export", str(demo_graph)]
+    options = ["-o", str(tmp_path / "few"), "--without", "json-ld", "--without", "tables"]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+    assert not (tmp_path / "few" / "data" / "graph.jsonld.gz").exists()
+    assert not (tmp_path / "few" / "tables").exists()
+    for described in ("metadata.ttl", "README.md", "ro-crate-metadata.json"):
+        assert "graph.jsonld" not in (tmp_path / "few" / described).read_text()
+    for name, message in (("quads", "cannot be left out"), ("hdt", "no part 'hdt'")):
+        options = ["-o", str(tmp_path / "none"), "--without", name]
+        done = subprocess.run([*command, *options], check=False, capture_output=True, text=True)
+        assert done.returncode == 2
+        assert message in " ".join(done.stderr.split())
