@@ -141,6 +141,7 @@ def release_parts() -> tuple[Part, ...]:
     from ...graph.export.tables import Tables
     from ...graph.export.trig import Trig
     from ...graph.export.turtle import TurtleFiles
+    from ...queries.export import QueryLibrary
 
     return (
         # Every part may read the quads.
@@ -153,6 +154,7 @@ def release_parts() -> tuple[Part, ...]:
         Annotations(),
         Nif(),
         Links(),
+        QueryLibrary(),
         Tables(),
         Croissant(),
         SkgIf(),
