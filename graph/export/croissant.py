@@ -83,7 +83,8 @@ _RAI: Final = {
     "rai:dataCollectionType": ["Secondary Data Analysis", "Software Collection"],
     "rai:machineAnnotationTools": ["fairpapers"],
     "rai:dataAnnotationProtocol": (
-        "Every statement was made by a program and none was checked by hand. A trained recogniser"
+        "Every statement was made by a program; what a person has looked at since has a review"
+        " status, which is empty for all others. A trained recogniser"
         " finds names in the text, rules and models group them, tell what the paper does with them"
         " and attach reported figures."
     ),

@@ -14,6 +14,7 @@ from ....ontology.terms import (
     GRAPH_METRICS,
     PREFIXES,
     QUALITY_METRICS,
+    REVIEW_STATUSES,
     VALUE_KINDS,
 )
 from .subjects import Subject
@@ -24,7 +25,7 @@ KINDS: Final = {
 # Notation of each concept of our vocabularies.
 NOTATIONS: Final = {
     iri: notation
-    for concepts in (VALUE_KINDS, COMPARATORS, QUALITY_METRICS, GRAPH_METRICS)
+    for concepts in (VALUE_KINDS, COMPARATORS, REVIEW_STATUSES, QUALITY_METRICS, GRAPH_METRICS)
     for notation, iri in concepts.items()
 } | {FPV.higherIsBetter: "higher-is-better", FPV.lowerIsBetter: "lower-is-better"}
 _LABEL: Final = PREFIXES["skos"] + "prefLabel"

@@ -47,6 +47,12 @@ def _sureness(what: str) -> tuple[Column, ...]:
             FP.confidence,
             True,
         ),
+        Column(
+            "review_status",
+            "What a person decided of it; empty where nobody has looked at it.",
+            property=FP.reviewStatus,
+        ),
+        _named("review_status", _NOTATION, "The same as a word."),
         Column("mentions", "Mentions that support it.", property=FP.supportedBy, many=True),
         Column(
             "run",

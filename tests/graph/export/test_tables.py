@@ -18,9 +18,12 @@ from fairpapers.graph.errors import TableError
 from fairpapers.graph.export.tables import TABLES, Tables
 from fairpapers.graph.export.tables.cells import read_cell
 from fairpapers.graph.export.tables.columns import Column, Row, Table
+from fairpapers.graph.export.tables.lookup import Lookup
+from fairpapers.graph.export.tables.rows import rows
+from fairpapers.graph.export.tables.subjects import Subject
 from fairpapers.graph.export.tables.writing import ROW_GROUP, TableFiles, read_parquet
 from fairpapers.graph.snapshot import current_snapshot
-from fairpapers.ontology.terms import PREFIXES
+from fairpapers.ontology.terms import FP, PREFIXES, REVIEW_STATUSES
 
 from .conftest import Export
 from .csv2rdf import triples
@@ -207,6 +210,20 @@ def test_names_with_quotes_commas_and_line_feeds_are_those_of_the_graph(
     stated = {triple for _, triple in triples(folder / "csvw-metadata.json")}
     assert not stated - {quad.triple for quad in graph}
     assert {quad.triple for quad in graph.quads_for_pattern(None, None, None, core)} <= stated
+
+
+def test_what_a_person_decided_of_a_claim_is_in_its_row() -> None:
+    claim = "https://example.org/id/paper/doi:10.1000:x/c/1"
+    decided = {
+        PREFIXES["rdf"] + "type": FP.Claim,
+        PREFIXES["rdf"] + "predicate": FP.uses,
+        FP.reviewStatus: REVIEW_STATUSES["confirmed"],
+    }
+    subject = Subject(claim, {predicate: [value] for predicate, value in decided.items()})
+    ((found, row),) = rows(subject, Lookup())
+    assert found.name == "statements"
+    assert row["review_status"] == REVIEW_STATUSES["confirmed"]
+    assert row["review_status_name"] == "confirmed"
 
 
 def test_the_data_dictionary_explains_every_column_of_every_table(folder: Path) -> None:
