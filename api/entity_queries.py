@@ -13,7 +13,7 @@ SHOWN: Final = 200
 
 _PROLOGUE: Final = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n"
-    for prefix in ("fp", "dcterms", "oa", "rdf", "schema", "skos")
+    for prefix in ("fp", "dcterms", "oa", "prov", "rdf", "schema", "skos")
 )
 
 EXISTS: Final = "ASK { $entity ?p ?o }"
@@ -46,6 +46,7 @@ SELECT ?claim ?role ?resource ?label ?confidence ?mention ?start ?end ?form WHER
     fp:confidence ?confidence ; fp:supportedBy ?mention .
   ?resource skos:prefLabel ?label .
   ?mention fp:start ?start ; fp:end ?end ; fp:surfaceForm ?form .
+  FILTER NOT EXISTS { ?claim prov:invalidatedAtTime ?rejected }
 } ORDER BY ?label ?start
 """
 
@@ -102,6 +103,7 @@ SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
     fp:confidence ?confidence .
   ?paper dcterms:title ?title .
   OPTIONAL {{ ?paper schema:datePublished ?year }}
+  FILTER NOT EXISTS {{ ?claim prov:invalidatedAtTime ?rejected }}
 }} ORDER BY DESC(?year) ?title LIMIT {SHOWN}
 """
 

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from ..extract.quality import Quality, load_quality
 from ..extract.records import LABELS, Generator, Record
@@ -24,7 +24,7 @@ from .checks import checked
 from .errors import GraphInvalid, Violation
 from .iris import Iris
 from .links import Link, count_linked, grounds_quads, link_quad, linked, shipped_links
-from .mapping import Context, map_paper, map_shared, metric_links
+from .mapping import Context, MappedPaper, map_paper, map_shared, metric_links
 from .measures import measure
 from .metadata import About, describe_graph
 from .nquads import nquad, sorted_nquads
@@ -33,6 +33,16 @@ from .recordfile import read_records, write_records
 from .report import describe_validation
 from .resolution import Resolution, Resolver, Resource
 from .results import Skipped
+from .reviewing.amending import amend
+from .reviewing.decisions import (
+    Decision,
+    by_paper,
+    decisions_file,
+    keep_decisions,
+    merge,
+    read_decisions,
+)
+from .reviewing.stating import reviewer_triples
 from .snapshot import Snapshot, building, publish
 from .statistics import count_graphs, statistics
 from .terms import node
@@ -63,6 +73,9 @@ class BuildReport:
         unsupported: entities left out because no mention names them.
         unsure: mentions left out because they, or their entity, are below the threshold.
         linked: number of resources with a link to another data set, by label.
+        applied: decisions of reviewers that confirmed or changed something.
+        unmatched: decisions that are about nothing in the records; they are kept.
+        tied: decisions left out because of another on the same statement at the same time.
         triples: number of triples by name of graph.
         validation: what was validated.
         seconds: wall-clock time.
@@ -78,6 +91,9 @@ class BuildReport:
     unsupported: int
     unsure: int
     linked: Mapping[str, int]
+    applied: int
+    unmatched: tuple[Decision, ...]
+    tied: tuple[Decision, ...]
     triples: Mapping[str, int]
     validation: Validation
     seconds: float
@@ -97,6 +113,7 @@ def build_graph(
     quality: Quality | None = None,
     links: Iterable[Link] = (),
     extra: Iterable[Quad] = (),
+    decisions: Iterable[Decision] = (),
     progress: Progress = _silent,
 ) -> BuildReport:
     """Build a graph from records and publish it in a directory.
@@ -117,12 +134,15 @@ def build_graph(
             with fairpapers.
         links: to add to the reviewed list; where both hold one triple, these count.
         extra: quads of named graphs that other layers fill, such as ``graph/queries``.
+        decisions: of reviewers, which win over what the records say; the directory keeps them, and
+            each later build of it applies them again.
         progress: told how far it is.
 
     Raises:
         IriError: the base, or a paper's key, is no part of an IRI.
         RecordInvalid: a record contradicts itself.
         RecordsDamaged: a line of a records file is no record.
+        DecisionsDamaged: a line of the directory's file of decisions is none.
         BuildInProgress: another build holds the directory.
         GraphInvalid: the graph breaks its shapes or checks.
     """
@@ -130,7 +150,12 @@ def build_graph(
     iris = Iris(base)
     with building(directory) as work:
         written = write_records(_counted(records, progress), work / "records.jsonl", work / "input")
-        tally = _Tally(total=written.papers, links=(*links, *shipped_links()))
+        merged = merge((*read_decisions(decisions_file(directory)), *decisions))
+        tally = _Tally(
+            total=written.papers,
+            links=(*links, *shipped_links()),
+            decisions=by_paper(merged.decisions),
+        )
         resolution = _resolve(work, min_confidence, tally, progress)
         context = Context(iris, resolution, materialize_mentions, min_confidence)
         _write_quads(work, context, tally, extra, progress)
@@ -138,6 +163,7 @@ def build_graph(
         about = About(min_confidence, quality if describes(quality, tally.generators) else None)
         snapshot, validation = _make_snapshot(work, iris, written.papers, about, progress)
         progress("publish", 0, None)
+        keep_decisions(merged.decisions, directory, work)
         published, unchanged = publish(directory, work, snapshot)
     return BuildReport(
         snapshot=published.id,
@@ -150,6 +176,9 @@ def build_graph(
         unsupported=tally.unsupported,
         unsure=tally.unsure,
         linked=tally.linked,
+        applied=tally.applied,
+        unmatched=tally.left_over(),
+        tied=merged.tied,
         triples=published.triples,
         validation=validation,
         seconds=time.monotonic() - began,
@@ -171,6 +200,23 @@ class _Tally:
     results: int = 0
     unsupported: int = 0
     unsure: int = 0
+    decisions: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
+    applied: int = 0
+    unmatched: list[Decision] = field(default_factory=list)
+    reviewers: set[str] = field(default_factory=set)
+
+    def review(self, key: str, mapped: MappedPaper) -> None:
+        """Take note of what came of the decisions on a paper."""
+        self.met.add(key)
+        self.applied += len(mapped.used)
+        self.unmatched += mapped.unmatched
+        self.reviewers |= {each.reviewer for each in mapped.used}
+
+    def left_over(self) -> tuple[Decision, ...]:
+        """Decisions that are about nothing, those of papers that are not here too."""
+        absent = (each for key, of in self.decisions.items() if key not in self.met for each in of)
+        return tuple(sorted((*self.unmatched, *absent), key=lambda each: each.key))
 
     def by_label(self) -> dict[str, int]:
         counts = Counter(resource.label for resource in self.resources.values())
@@ -193,7 +239,7 @@ def _sure(work: Path, minimum: float) -> Iterator[tuple[Record, int]]:
 def _resolve(work: Path, minimum: float, tally: _Tally, progress: Progress) -> Resolution:
     resolver = Resolver(shipped_aliases())
     for done, (record, _) in enumerate(_sure(work, minimum), 1):
-        resolver.add(record)
+        resolver.add(amend(record, tally.decisions.get(record.key, ())).record)
         progress("resolve", done, tally.total)
     return resolver.resolve()
 
@@ -203,7 +249,9 @@ def _write_quads(
 ) -> None:
     with (work / "data.nq").open("w", encoding="utf-8", newline="\n") as lines:
         for done, (record, unsure) in enumerate(_sure(work, context.min_confidence), 1):
-            mapped = map_paper(record, context)
+            mapped = map_paper(record, context, tally.decisions.get(record.key, ()))
+            if record.key in tally.decisions:
+                tally.review(record.key, mapped)
             lines.writelines(map(nquad, mapped.quads))
             tally.papers.update(mapped.resources.keys())
             tally.resources.update(mapped.resources)
@@ -232,6 +280,9 @@ def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:
     links += metric_links(tally.resources, metrics())
     yield from grounds_quads(links, iris)
     tally.linked.update(count_linked(links, tally.resources))
+    evidence = NamedNode(iris.graph("evidence"))
+    for triple in reviewer_triples(tally.reviewers, iris):
+        yield Quad(*triple, evidence)
     yield from vocabulary_quads(iris)
 
 

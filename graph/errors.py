@@ -17,6 +17,7 @@
     ├── GraphInvalid         the graph breaks its shapes or checks; nothing was published
     ├── StatementUnclear     words that name no statement, or more than one
     ├── NoEvidence           a statement that the graph does not make
+    ├── DecisionsDamaged     a line of a file of decisions that is none
     └── QueryError
         ├── QuerySyntaxError     no SPARQL
         ├── QueryFormError       another form of query than the call is for
@@ -205,6 +206,16 @@ class NoEvidence(GraphError):
     def __init__(self, statement: str, advice: str) -> None:
         super().__init__(f"the graph does not say {statement}; {advice}")
         self.statement = statement
+
+
+class DecisionsDamaged(GraphError):
+    """A line of a file of decisions that is none."""
+
+    def __init__(self, path: Path, line: int, fault: str) -> None:
+        super().__init__(f"{path}:{line}: {fault}; mend the line or take it out")
+        self.path = path
+        self.line = line
+        self.fault = fault
 
 
 class QueryError(GraphError):

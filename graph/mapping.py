@@ -8,30 +8,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ..extract.records import Entity, Generator, Record, Role
+from ..extract.records import Generator, Record
 from ..ontology import Metric, fold_metric
 from ..ontology.terms import FP, FPV, PREFIXES
 from . import terms
+from .claims import Relation, relations_of
+from .figures import MappedFigures, map_figures
 from .iris import Iris
 from .links import Link, link_quad
 from .resolution import Resolution, Resource, supported
-from .results import MappedResult, Skipped, map_results
-from .sizes import MappedSize, map_sizes
+from .results import MappedResult, Skipped
+from .reviewing.amending import Amended, amend
+from .reviewing.decisions import Decision
+from .reviewing.judging import Judged, judge
+from .reviewing.stating import origin_triples, review_triples
+from .sizes import MappedSize
 from .terms import node, term
 
-RELATIONS: Final[Mapping[Role, str]] = {
-    "introduced": FP.introduces,
-    "used": FP.uses,
-    "mentioned": FP.mentions,
-}
-_STRENGTH: Final[Mapping[Role, int]] = {"introduced": 0, "used": 1, "mentioned": 2}
 _DOI = re.compile(r"10\.[0-9.]+/[^A-Z\s]+")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _LONGEST_QUOTE: Final = 80
@@ -67,6 +67,8 @@ class MappedPaper:
         results: number of results.
         skipped: figures that gave no result, by reason.
         unsupported: entities without a mention, which gave nothing.
+        used: decisions of reviewers that confirmed or changed something.
+        unmatched: decisions that are about nothing in the record.
     """
 
     quads: Sequence[Quad]
@@ -76,53 +78,62 @@ class MappedPaper:
     results: int
     skipped: Counter[Skipped]
     unsupported: int
+    used: tuple[Decision, ...] = ()
+    unmatched: tuple[Decision, ...] = ()
 
 
-@dataclass(slots=True)
-class _Relation:
-    """One paper and one resource: the strongest role, and every mention behind it."""
+def map_paper(record: Record, context: Context, decisions: Sequence[Decision] = ()) -> MappedPaper:
+    """Map one record, which `checked` has passed.
 
-    resource: Resource
-    role: Role
-    confidence: float
-    mentions: set[str] = field(default_factory=set)
-
-    def add(self, entity: Entity, mentions: Iterable[str]) -> None:
-        self.mentions.update(mentions)
-        if _STRENGTH[entity.role] < _STRENGTH[self.role]:
-            self.role, self.confidence = entity.role, entity.confidence
-        elif entity.role == self.role:
-            self.confidence = max(self.confidence, entity.confidence)
+    Args:
+        record: the record.
+        context: what the mapping of every paper needs.
+        decisions: of reviewers on this paper, which win over what the record says; the resolution
+            must have seen the record that `amend` makes of both.
+    """
+    return map_amended(amend(record, decisions), context)
 
 
-def map_paper(record: Record, context: Context) -> MappedPaper:
-    """Map one record, which `checked` has passed."""
-    iris = context.iris
+def map_amended(amended: Amended, context: Context) -> MappedPaper:
+    """Map one record with what reviewers decided."""
+    iris, record = context.iris, amended.record
     entities = supported(record)
     resources = {
         entity.id: (iris.resource(entity.label, found.slug), found)
         for entity in entities
         for found in [context.resolution[entity]]
     }
-    bodies = {identity: iri for identity, (iri, _) in resources.items()}
-    relations = _relations(record, entities, resources, iris)
-    results, skipped = map_results(record, bodies, iris, context.min_confidence)
-    sizes = map_sizes(record, bodies, iris, context.min_confidence)
-    figures: tuple[MappedResult | MappedSize, ...] = (*results, *sizes)
+    extracted = [entity for entity in entities if entity.id not in amended.taken]
+    relations = relations_of(record, extracted, resources, iris)
+    judged = judge(amended, relations, resources, iris)
+    bodies = {
+        identity: body
+        for identity, (iri, _) in resources.items()
+        if (body := judged.body(iri)) is not None
+    }
+    figures = map_figures(amended, bodies, judged, context)
+    core = [
+        *_paper(record, judged, figures.stated, iris),
+        *figures.core(),
+    ]
     quads = [
-        *_in(iris.graph("core"), _paper(record, relations, figures, iris)),
-        *_in(iris.graph("evidence"), _evidence(record, bodies, relations, figures, iris)),
+        *_in(iris.graph("core"), core),
+        *_in(iris.graph("evidence"), _evidence(record, bodies, judged, figures, iris)),
     ]
     if context.materialize_mentions:
-        quads += _in(iris.graph("inferred"), _mentions(record, relations, iris))
+        quads += _in(iris.graph("inferred"), _mentions(record, judged.relations, iris))
+    used = (*judged.used, *figures.used)
+    quads += _in(iris.graph("evidence"), review_triples(used, iris))
     return MappedPaper(
         quads=quads,
-        resources={iri: relation.resource for iri, relation in relations.items()},
-        evaluated=frozenset(pair for result in results for pair in result.evaluated()),
+        resources={iri: relation.resource for iri, relation in judged.relations.items()},
+        evaluated=frozenset(pair for each in figures.results for pair in each.evaluated()),
         generator=record.generator,
-        results=len(results),
-        skipped=skipped,
+        results=len(figures.results),
+        skipped=figures.skipped,
         unsupported=len(record.entities) - len(entities),
+        used=used,
+        unmatched=(*judged.unmatched, *figures.unmatched),
     )
 
 
@@ -134,28 +145,9 @@ def _in(graph: str, triples: Iterable[_Triple]) -> Iterator[Quad]:
     return (Quad(subject, predicate, value, name) for subject, predicate, value in triples)
 
 
-def _relations(
-    record: Record,
-    entities: Iterable[Entity],
-    resources: Mapping[str, tuple[str, Resource]],
-    iris: Iris,
-) -> dict[str, _Relation]:
-    """The paper's relation to each resource, by IRI and in its order."""
-    mentions: dict[str, list[str]] = {}
-    for each in record.mentions:
-        iri = iris.mention(record.key, each.start, each.end)
-        mentions.setdefault(each.entity, []).append(iri)
-    relations: dict[str, _Relation] = {}
-    for entity in entities:
-        iri, resource = resources[entity.id]
-        new = _Relation(resource, entity.role, entity.confidence)
-        relations.setdefault(iri, new).add(entity, mentions[entity.id])
-    return dict(sorted(relations.items()))
-
-
 def _paper(
     record: Record,
-    relations: Mapping[str, _Relation],
+    judged: Judged,
     figures: Iterable[MappedResult | MappedSize],
     iris: Iris,
 ) -> Iterator[_Triple]:
@@ -175,12 +167,12 @@ def _paper(
         yield paper, term("dcterms:source"), node(f"https://doi.org/{quote(doi, safe='/:;()')}")
     if address := terms.web_address(source.url):
         yield paper, term("schema:url"), address
-    for predicate, resource, _ in _claimable(relations):
-        yield paper, node(predicate), node(resource)
+    for claim in judged.claims:
+        if claim.stated:
+            yield paper, node(claim.predicate), node(claim.resource)
     for figure in figures:
         reports = FP.reportsSize if isinstance(figure, MappedSize) else FP.reportsResult
         yield paper, node(reports), node(figure.iri)
-        yield from figure.core()
 
 
 def _doi(record: Record) -> str | None:
@@ -189,19 +181,11 @@ def _doi(record: Record) -> str | None:
     return doi if _DOI.fullmatch(doi) else None
 
 
-def _claimable(relations: Mapping[str, _Relation]) -> Iterator[tuple[str, str, _Relation]]:
-    """Every statement of a paper that a claim goes with: predicate, object, and what backs it."""
-    for iri, relation in relations.items():
-        yield RELATIONS[relation.role], iri, relation
-        if relation.resource.label == "Task" and relation.role != "mentioned":
-            yield FP.addressesTask, iri, relation
-
-
 def _evidence(
     record: Record,
     bodies: Mapping[str, str],
-    relations: Mapping[str, _Relation],
-    figures: Iterable[MappedResult | MappedSize],
+    judged: Judged,
+    figures: MappedFigures,
     iris: Iris,
 ) -> Iterator[_Triple]:
     paper, text = node(iris.paper(record.key)), node(iris.text(record.key))
@@ -211,33 +195,38 @@ def _evidence(
     yield text, node(FP.textSha256), terms.digest(record.text_sha256)
     yield text, node(FP.textLength), terms.count(record.text_length)
     yield text, node(FP.normalization), node(FPV.nfcSingleSpace)
-    yield from _mention_triples(record, bodies, text, iris)
-    for n, (predicate, resource, relation) in enumerate(_claimable(relations), 1):
-        claim = node(iris.claim(record.key, n))
-        yield claim, term("rdf:type"), node(FP.Claim)
-        yield claim, term("rdf:subject"), paper
-        yield claim, term("rdf:predicate"), node(predicate)
-        yield claim, term("rdf:object"), node(resource)
-        yield claim, node(FP.confidence), terms.confidence(relation.confidence)
-        yield claim, term("prov:wasGeneratedBy"), run
-        for mention in sorted(relation.mentions):
-            yield claim, node(FP.supportedBy), node(mention)
-    for figure in figures:
-        yield from figure.evidence(text)
-        yield node(figure.iri), term("prov:wasGeneratedBy"), run
+    resting = {mention for claim in judged.claims for mention in claim.mentions}
+    yield from _mention_triples(record, bodies, resting, text, iris)
+    for claim in judged.claims:
+        subject = node(claim.iri)
+        yield subject, term("rdf:type"), node(FP.Claim)
+        yield subject, term("rdf:subject"), paper
+        yield subject, term("rdf:predicate"), node(claim.predicate)
+        yield subject, term("rdf:object"), node(claim.resource)
+        yield subject, node(FP.confidence), terms.confidence(claim.confidence)
+        yield from origin_triples(claim.iri, claim.verdict, run, found=claim.found)
+        for mention in sorted(claim.mentions):
+            yield subject, node(FP.supportedBy), node(mention)
+    yield from figures.evidence(text, run)
 
 
 def _mention_triples(
-    record: Record, bodies: Mapping[str, str], text: NamedNode, iris: Iris
+    record: Record, bodies: Mapping[str, str], resting: Set[str], text: NamedNode, iris: Iris
 ) -> Iterator[_Triple]:
-    """One node a span; a span with two labels has two bodies and the higher confidence."""
+    """One node a span; a span with two labels has two bodies and the higher confidence.
+
+    A span that names nothing after a review stays where a claim rests on it.
+    """
     spans: dict[tuple[int, int], tuple[str, float, set[str]]] = {}
     for each in record.mentions:
         words, sure, found = spans.get((each.start, each.end), (each.text, 0.0, set()))
-        found.add(bodies[each.entity])
+        if each.entity in bodies:
+            found.add(bodies[each.entity])
         spans[each.start, each.end] = words, max(sure, each.confidence), found
     for (start, end), (words, sure, found) in sorted(spans.items()):
         mention = node(iris.mention(record.key, start, end))
+        if not found and mention.value not in resting:
+            continue
         yield mention, term("rdf:type"), node(FP.Mention)
         yield mention, node(FP.inText), text
         yield mention, node(FP.start), terms.count(start)
@@ -248,7 +237,7 @@ def _mention_triples(
             yield mention, term("oa:hasBody"), node(body)
 
 
-def _mentions(record: Record, relations: Mapping[str, _Relation], iris: Iris) -> Iterator[_Triple]:
+def _mentions(record: Record, relations: Mapping[str, Relation], iris: Iris) -> Iterator[_Triple]:
     paper = node(iris.paper(record.key))
     for iri, relation in relations.items():
         if relation.role != "mentioned":
@@ -368,4 +357,6 @@ def _derived_triples(
     for iri, resource in sorted(resources.items()):
         if resource.variant_of:
             family = iris.resource(resource.label, resource.variant_of)
+            if family not in resources:  # reviewers left it to no paper
+                continue
             yield node(iri), node(FP.variantOf), node(family)

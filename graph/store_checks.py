@@ -53,6 +53,7 @@ CHECKS: Final = (
              OPTIONAL {
                GRAPH <%(evidence)s> {
                  ?claim rdf:subject ?focus ; rdf:predicate ?p ; rdf:object ?o
+                 FILTER NOT EXISTS { ?claim prov:invalidatedAtTime ?time }
                }
              }
            } GROUP BY ?focus ?p ?o HAVING(COUNT(?claim) != 1)""",
@@ -62,8 +63,26 @@ CHECKS: Final = (
         "S2",
         "is a claim without its statement",
         """SELECT ?focus WHERE {
-             GRAPH <%(evidence)s> { ?focus rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }
+             GRAPH <%(evidence)s> {
+               ?focus rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o
+               FILTER NOT EXISTS { ?focus prov:invalidatedAtTime ?time }
+             }
              FILTER NOT EXISTS { GRAPH <%(core)s> { ?s ?p ?o } }
+           }""",
+    ),
+    Check(
+        "rejected-is-not-stated",
+        "S2",
+        "is rejected and stated all the same",
+        """SELECT ?focus WHERE {
+             GRAPH <%(evidence)s> { ?focus prov:invalidatedAtTime ?time }
+             OPTIONAL {
+               GRAPH <%(evidence)s> { ?focus rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }
+             }
+             FILTER(
+               EXISTS { GRAPH <%(core)s> { ?s ?p ?o } } && BOUND(?s)
+               || EXISTS { GRAPH <%(core)s> { ?paper fp:reportsResult|fp:reportsSize ?focus } }
+             )
            }""",
     ),
     Check(
@@ -83,6 +102,7 @@ CHECKS: Final = (
         """SELECT ?focus WHERE {
              GRAPH <%(evidence)s> {
                ?focus a fp:Claim ; rdf:subject ?paper ; rdf:object ?resource
+               FILTER NOT EXISTS { ?focus prov:invalidatedAtTime ?time }
                OPTIONAL {
                  ?focus fp:supportedBy ?mention .
                  ?mention oa:hasBody ?resource ; fp:inText ?text .

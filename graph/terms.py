@@ -15,6 +15,7 @@ _DECIMAL: Final = NamedNode(PREFIXES["xsd"] + "decimal")
 _INTEGER: Final = NamedNode(PREFIXES["xsd"] + "integer")
 _HEX: Final = NamedNode(PREFIXES["xsd"] + "hexBinary")
 _YEAR: Final = NamedNode(PREFIXES["xsd"] + "gYear")
+_MOMENT: Final = NamedNode(PREFIXES["xsd"] + "dateTime")
 _ANY_URI: Final = NamedNode(PREFIXES["xsd"] + "anyURI")
 
 
@@ -53,6 +54,11 @@ def digest(value: str) -> Literal:
 def year(value: int) -> Literal:
     """Literal of type ``xsd:gYear``, four digits at least."""
     return Literal(f"{value:04d}", datatype=_YEAR)
+
+
+def moment(value: str) -> Literal:
+    """Literal of type ``xsd:dateTime`` of a point in time in its canonical form."""
+    return Literal(value, datatype=_MOMENT)
 
 
 def any_uri(value: str) -> Literal:

@@ -43,6 +43,8 @@ def spoil(store: Store, update: str) -> None:
 FAULTS = {
     "statement-has-one-claim": f"INSERT DATA {{ GRAPH {CORE} {{ {PAPER} fp:addressesTask {BERT} }} }}",
     "claim-has-statement": f"DELETE DATA {{ GRAPH {CORE} {{ {PAPER} fp:uses {BERT} }} }}",
+    "rejected-is-not-stated": f"""INSERT DATA {{ GRAPH {EVIDENCE} {{
+        {PAPER[:-1]}/r/1> prov:invalidatedAtTime "2026-11-30T00:00:00Z"^^xsd:dateTime }} }}""",
     "one-relation-per-resource": f"INSERT DATA {{ GRAPH {CORE} {{ {PAPER} fp:mentions {BERT} }} }}",
     "claim-has-mention-of-its-paper": f"""DELETE WHERE {{
         GRAPH {EVIDENCE} {{ {PAPER[:-1]}/c/1> fp:supportedBy ?mention }} }}""",
