@@ -55,11 +55,16 @@ COLUMNS: Final = (
 )
 # Columns of `template` that only tell the reviewer what is stated.
 _TOLD: Final = frozenset({"says", "confidence", "status"})
-_LABELS: Final = {
+_LABELS: Final[dict[str, str]] = {
     name.lower(): name for name in ("Dataset", "Model", "Method", "Metric", "Task")
 }
-_VERBS: Final = {f"{PREFIXES['fp']}{verb}": verb for verb in (*ROLES, "addressesTask")}
-_ROLE_VERBS: Final = {**{role: verb for verb, role in ROLES.items()}, **{v: v for v in ROLES}}
+_VERBS: Final[dict[str, Any]] = {
+    f"{PREFIXES['fp']}{verb}": verb for verb in (*ROLES, "addressesTask")
+}
+_ROLE_VERBS: Final[dict[str, Any]] = {
+    **{role: verb for verb, role in ROLES.items()},
+    **{v: v for v in ROLES},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +177,14 @@ class ReviewReader:
         assert item.statement is not None
         _, predicate, resource = item.statement
         label, name = self._named(resource, item)
-        judged = Related(_VERBS[predicate], label, name)  # type: ignore[arg-type]
+        judged = Related(_VERBS[predicate], label, name)
         instead = None
         if common["decision"] == "corrected":
             verb = _ROLE_VERBS.get(given.get("new_role", ""), judged.verb)
             if "new_role" in given and given["new_role"] not in _ROLE_VERBS:
                 raise ValueError(f"new_role {given['new_role']!r} is no role: {', '.join(ROLES)}")
             new_label = _label(given.get("new_label", label))
-            instead = Related(verb, new_label, given.get("new_name", name))  # type: ignore[arg-type]
+            instead = Related(verb, new_label, given.get("new_name", name))
             if instead == judged:
                 raise ValueError("corrects nothing: give new_role, new_label or new_name")
         record = self._known(item.paper.key)
@@ -193,7 +198,8 @@ class ReviewReader:
         """Label and name; what only rejected claims name has no name but its words."""
         label = _LABELS[resource.rsplit("/", 2)[1]]
         rows = self._store.select(
-            f"SELECT ?r ?n WHERE {{ ?r <{PREFIXES['skos']}prefLabel> ?n }}", {"r": NamedNode(resource)}
+            f"SELECT ?r ?n WHERE {{ ?r <{PREFIXES['skos']}prefLabel> ?n }}",
+            {"r": NamedNode(resource)},
         ).rows
         name = str(getattr(rows[0][1], "value", "")) if rows else str(item.mentions[0].words)
         return label, name
@@ -211,10 +217,12 @@ class ReviewReader:
         n = int(item.iri.rpartition("/")[2])
         found = record.results if item.kind == "result" else record.sizes
         if n > len(found):
-            raise ValueError(f"was given by a reviewer: judge what it revises, {item.review.revises}")
+            raise ValueError(
+                f"was given by a reviewer: judge what it revises, {item.review.revises}"
+            )
         figure = found[n - 1]
         kind = Figure if item.kind == "result" else Counted
-        names = [name for name in kind.__dataclass_fields__]
+        names = list(kind.__dataclass_fields__)
         content = {name: getattr(figure, name) for name in names}
         judged = kind(**content)
         instead = None
@@ -229,9 +237,7 @@ class ReviewReader:
             if instead == judged:
                 raise ValueError("corrects nothing: give a column such as new_value")
             self._check_names(instead, record)
-        place = Place(
-            record.text_sha256.lower(), (Span(figure.start, figure.end, figure.value),)
-        )
+        place = Place(record.text_sha256.lower(), (Span(figure.start, figure.end, figure.value),))
         return make_decision(
             paper=record.key, judged=judged, instead=instead, place=place, **common
         )
@@ -280,7 +286,7 @@ class ReviewReader:
             )
         return make_decision(
             paper=record.key,
-            judged=Related(verb, _label(given["label"]), given["object"]),  # type: ignore[arg-type]
+            judged=Related(verb, _label(given["label"]), given["object"]),
             place=Place(record.text_sha256.lower(), (Span(start, end, given["words"]),)),
             **common,
         )
