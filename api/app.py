@@ -34,6 +34,7 @@ from .asking import Asker
 from .context import Context
 from .entity_pages import entity_router
 from .errors import WorkerStartError
+from .fair_page import fair_router
 from .graph_pages import DescribedGraphs
 from .graph_store.endpoint import DIRECT, GraphStore
 from .headers import SecurityHeaders
@@ -172,6 +173,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.include_router(entity_router(context, catalogue))
     app.include_router(term_router(context))
     app.include_router(problem_router(context))
+    app.include_router(fair_router(context))
     app.include_router(void_router(context, catalogue))
     app.include_router(_docs_router(app, pages))
     # In an editable install the files are links into the checkout.

@@ -37,6 +37,7 @@ _OFFERED: Final[Mapping[str, tuple[Offer, ...]]] = {
     "/shapes/{version}": (*GRAPHS, HTML),
     "/vocab/": (*GRAPHS, HTML),
     "/vocab/{name}": (*GRAPHS, HTML),
+    "/fair": (JSON, HTML),
     "/problems/": (JSON, HTML),
     "/problems/{slug}": (JSON, HTML),
     PATH: GRAPHS,

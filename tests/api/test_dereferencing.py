@@ -194,7 +194,7 @@ def test_an_unknown_thing_is_not_found_and_a_search_is_offered(site: Site) -> No
     assert 'href="/queries/A05?text=conll+2004"' in page.text
 
 
-@pytest.mark.parametrize("path", ["/", "/ontology", "/vocab/", f"/doc{PAPER}", "/queries"])
+@pytest.mark.parametrize("path", ["/", "/ontology", "/vocab/", f"/doc{PAPER}", "/queries", "/fair"])
 def test_head_is_get_without_a_body(site: Site, path: str) -> None:
     get = site.get(path, "text/html")
     head = site.client.head(path, headers={"Accept": "text/html"})
