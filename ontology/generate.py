@@ -37,6 +37,9 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "oa:hasBody": "@id",
         "prov:endedAtTime": "xsd:dateTime",
         "prov:invalidatedAtTime": "xsd:dateTime",
+        "owl:annotatedProperty": "@id",
+        "owl:annotatedSource": "@id",
+        "owl:annotatedTarget": "@id",
         "prov:used": "@id",
         "prov:wasAssociatedWith": "@id",
         "prov:wasGeneratedBy": "@id",
@@ -54,12 +57,25 @@ _BORROWED: Final[Mapping[str, str | None]] = MappingProxyType(
         "skos:broadMatch": "@id",
         "skos:closeMatch": "@id",
         "skos:exactMatch": "@id",
+        "skos:narrowMatch": "@id",
         "skos:prefLabel": None,
+        "skos:relatedMatch": "@id",
+        "sssom:confidence": "xsd:decimal",
+        "sssom:mapping_justification": "@id",
+        "sssom:object_label": None,
+        "sssom:subject_label": None,
     }
 )
-_BORROWED_CLASSES: Final = ("dqv:QualityMeasurement", "prov:Person", "prov:SoftwareAgent")
+_BORROWED_CLASSES: Final = (
+    "dqv:QualityMeasurement",
+    "owl:Axiom",
+    "prov:Person",
+    "prov:SoftwareAgent",
+)
 # Where one of our own has the local name.
-_RENAMED: Final[Mapping[str, str]] = MappingProxyType({"dqv:value": "measuredValue"})
+_RENAMED: Final[Mapping[str, str]] = MappingProxyType(
+    {"dqv:value": "measuredValue", "sssom:confidence": "mappingConfidence"}
+)
 _TABLES = re.compile(r"(<!-- terms: begin -->\n).*(<!-- terms: end -->\n)", re.DOTALL)
 
 
