@@ -37,14 +37,18 @@ def bar() -> Iterator[Report]:
         tasks: dict[str, TaskID] = {}
         totals: dict[str, int] = {}
 
+        def finish() -> None:
+            for name, task in tasks.items():
+                end = totals.get(name, 1)
+                shown.update(task, total=end, completed=end)
+
         def report(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:
-                for name, earlier in tasks.items():
-                    end = totals.get(name, 1)
-                    shown.update(earlier, total=end, completed=end)
+                finish()
                 tasks[stage] = shown.add_task(stage, total=total)
             if total is not None:
                 totals[stage] = total
             shown.update(tasks[stage], total=total, completed=done)
 
         yield report
+        finish()

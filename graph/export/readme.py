@@ -11,7 +11,7 @@ from ..iris import GRAPHS
 from . import about
 from .changes import CHANGES_FILE
 from .checksums import CHECKSUMS_FILE
-from .release import CC0, QUADS_FILE, Release, ReleaseFile
+from .release import CC0, CC_BY, QUADS_FILE, Release, ReleaseFile
 from .rocrate import CRATE_FILE
 
 README_FILE: Final = "README.md"
@@ -204,6 +204,8 @@ def _licences(release: Release) -> Iterator[str]:
     yield "# Licences"
     yield ""
     yield "The abstracts that the data were extracted from are not part of this release. Surface forms of mentions are quotations of at most 80 characters."
+    yield ""
+    yield f"Files of the whole graph hold the named graphs `ontology` and `vocab` too, which are {about.licence(CC_BY).spdx} wherever they stand, and `queries`, which is {about.licence(CC0).spdx}."
     by_licence: dict[str, list[ReleaseFile]] = {}
     for file in release.files:
         by_licence.setdefault(file.licence, []).append(file)

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from ...ontology.terms import PREFIXES
 from ..iris import GRAPHS
-from .release import CC_BY, GzipWriter, Release, ReleaseFile
+from .release import CC0, CC_BY, GzipWriter, Release, ReleaseFile
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -121,6 +121,8 @@ def turtle_file(release: Release, name: str) -> str | None:
 
 # These grow with the papers; the others stay small, and a plain file is read sooner.
 _LARGE: Final = frozenset({"core", "evidence", "inferred"})
+# What these state of themselves, whatever the licence of the data is.
+_LICENCES: Final = {"ontology": CC_BY, "vocab": CC_BY, "queries": CC0}
 _TITLES: Final = {
     "core": "Papers, resources, relations, results and sizes",
     "evidence": "Texts by digest, mentions, claims and the runs that made them",
@@ -164,7 +166,7 @@ class TurtleFiles:
                 path=file,
                 title=_TITLES[name],
                 media_type="application/gzip" if packed else "text/turtle",
-                licence=CC_BY if name in {"ontology", "vocab"} else release.licence,
+                licence=_LICENCES.get(name, release.licence),
                 unpacked_type="text/turtle" if packed else None,
                 conforms_to=("https://www.w3.org/TR/turtle/",),
             )

@@ -14,6 +14,7 @@ import yaml
 
 from fairpapers.graph.export.citation import Citation
 from fairpapers.graph.export.release import CC0, CC_BY
+from fairpapers.graph.export.turtle import TurtleFiles
 
 from .conftest import Export
 
@@ -118,3 +119,13 @@ def test_the_citation_follows_the_rules_of_its_format(
         assert identifier.keys() <= {"type", "value", "description"}
         assert identifier["type"] == "url"
     assert len(content["keywords"]) == len(set(content["keywords"]))
+
+
+def test_ontology_and_queries_keep_their_own_licence(export: Export, tmp_path: Path) -> None:
+    files = export(tmp_path / "release", (TurtleFiles(),), licence=CC_BY)
+    licences = {file.path.partition(".")[0]: file.licence for file in files}
+    assert licences["data/ontology"] == licences["data/vocab"] == licences["data/core"] == CC_BY
+    files = export(tmp_path / "other", (TurtleFiles(),), licence=CC0)
+    licences = {file.path.partition(".")[0]: file.licence for file in files}
+    assert licences["data/ontology"] == licences["data/vocab"] == CC_BY
+    assert licences["data/core"] == licences["data/graph"] == CC0

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from rdflib.compare import isomorphic
 
+from fairpapers.graph.export.release import QUADS_FILE
 from fairpapers.graph.export.trig import TRIG_FILE, Trig
 from fairpapers.graph.export.turtle import Turtle, TurtleFiles
 from fairpapers.graph.iris import Iris
@@ -35,7 +36,7 @@ def content(path: Path) -> bytes:
 
 
 def quads(release: Path) -> set[Quad]:
-    return set(parse(content(release / "data/graph.nq.gz"), format=RdfFormat.N_QUADS))
+    return set(parse(content(release / QUADS_FILE), format=RdfFormat.N_QUADS))
 
 
 def test_the_trig_is_the_graph(release: Path) -> None:
@@ -58,6 +59,9 @@ def test_each_named_graph_has_its_turtle(release: Path) -> None:
 def test_a_second_parser_reads_the_same(release: Path) -> None:
     by_name = rdflib.Dataset()
     by_name.parse(data=content(release / TRIG_FILE), format="trig")
+    lines = rdflib.Dataset()
+    lines.parse(data=content(release / QUADS_FILE), format="nquads")
+    assert set(lines.quads()) == set(by_name.quads())
     for path in sorted((release / "data").glob("*.ttl*")):
         name = path.name.partition(".")[0]
         turtle = rdflib.Graph().parse(data=content(path), format="turtle")
