@@ -14,6 +14,8 @@
     ├── ReleaseUnusable      a folder that cannot be the release before another
     ├── BuildInProgress      another build holds the directory
     ├── TableError           a value that a column of an exported table cannot hold
+    ├── NanopubMissing       nanopublications cannot be signed without the package for it
+    ├── KeyUnusable          a file that holds no key to sign with
     ├── GraphInvalid         the graph breaks its shapes or checks; nothing was published
     ├── StatementUnclear     words that name no statement, or more than one
     ├── NoEvidence           a statement that the graph does not make
@@ -142,6 +144,24 @@ class TableError(GraphError):
 
 
 Severity = Literal["violation", "warning"]
+
+
+class NanopubMissing(GraphError):
+    """Nanopublications cannot be signed without the package for it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "signing needs the package nanopub: pip install 'fairpapers[nanopub]', or leave the key "
+            "out for unsigned templates"
+        )
+
+
+class KeyUnusable(GraphError):
+    """A file that holds no key to sign with; what it holds is never shown."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(f"{path} holds no private RSA key: {fault}; name the file of one")
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import NamedNode, Triple
 
 from ..graph.errors import QueryError, QuerySyntaxError
 from ..graph.export import Release, ReleaseFile
 from ..graph.export.release import CC0
+from ..graph.export.turtle import Turtle
+from ..graph.iris import Iris
 from ..graph.store import Store
 from ..ontology.terms import PREFIXES
 from .answers import Answer, Table, Truth
@@ -65,20 +69,26 @@ class QueryLibrary:
                 path = f"results/{query.id}{'.txt' if query.form == 'ASK' else '.tsv'}"
                 yield _written(release, path, outcome.text, title, kind)
             release.progress(self.name, done, len(library))
-        turtle = serialize(
-            library_triples(library, release.iris),
-            format=RdfFormat.TURTLE,
-            prefixes={name: PREFIXES[name] for name in _USED},
-        )
-        assert turtle is not None
         yield _written(
             release,
             "library.ttl",
-            turtle.decode(),
+            _turtle(library, release.iris),
             "The queries as RDF, in the form from which SPARQL editors list examples",
             "text/turtle",
         )
         yield _written(release, "README.md", _index(library, outcomes), "Index", "text/markdown")
+
+
+def _turtle(library: Library, iris: Iris) -> str:
+    subjects: defaultdict[NamedNode, list[Triple]] = defaultdict(list)
+    for triple in library_triples(library, iris):
+        assert isinstance(triple.subject, NamedNode)
+        subjects[triple.subject].append(triple)
+    out = io.BytesIO()
+    turtle = Turtle(out, prefixes={name: PREFIXES[name] for name in _USED})
+    for subject, triples in subjects.items():
+        turtle.subject(subject, triples)
+    return out.getvalue().decode()
 
 
 def answered(store: Store, query: Query, base: str, most_rows: int) -> Outcome:

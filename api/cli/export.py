@@ -54,6 +54,23 @@ if TYPE_CHECKING:
     multiple=True,
     help="Leave out a form of the data, such as tables or json-ld; may be given again.",
 )
+@click.option("--nanopubs", is_flag=True, help="Add confident claims and results, see below.")
+@click.option(
+    "--nanopub-confidence",
+    type=click.FloatRange(0.0, 1.0),
+    default=0.9,
+    show_default=True,
+    metavar="SHARE",
+    help="Least confidence of a nanopublication.",
+)
+@click.option(
+    "--sign-with",
+    "key",
+    metavar="KEYFILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Your private RSA key; needs --orcid and fairpapers[nanopub].",
+)
+@click.option("--orcid", metavar="ID", help="ORCID iD of who signs; --creator is the name.")
 def command(
     directory: Path,
     folder: Path,
@@ -64,16 +81,24 @@ def command(
     licence: str,
     homepage: str | None,
     left_out: tuple[str, ...],
+    nanopubs: bool,
+    nanopub_confidence: float,
+    key: Path | None,
+    orcid: str | None,
 ) -> None:
     """Export a graph as a release that describes itself.
 
     DIRECTORY is what `fairpapers build` made. The same graph, version and date give the same bytes.
+
+    With --nanopubs it holds a nanopublication of each claim and result that the extraction is sure
+    of: templates, or signed with your key. Nothing is sent anywhere; publishing them is up to you.
 
     \b
     Examples:
       fairpapers export graph -o release
       fairpapers export graph -o release-2 --release 2.0 --previous release
       fairpapers export graph -o small --without tables --without json-ld
+      fairpapers export graph -o release --nanopubs --sign-with id_rsa --orcid 0000-0002-1825-0097
     """
     from ...graph.export import Release, export_release
     from ...graph.export.release import CC0, CC_BY
@@ -81,7 +106,10 @@ def command(
     from ...graph.store import EmbeddedStore
     from .exporting import bar
 
-    parts = _without(release_parts(), left_out)
+    more = (_nanopubs(nanopub_confidence, key, orcid, creator),) if nanopubs else ()
+    if not nanopubs and (key or orcid):
+        raise click.UsageError("--sign-with and --orcid go with --nanopubs.")
+    parts = _without(release_parts(more), left_out)
     snapshot = current_snapshot(directory)
     day = issued.date() if issued else date.fromisoformat(snapshot.created[:10])
     with EmbeddedStore(snapshot.store) as store, bar() as progress:
@@ -121,8 +149,27 @@ def _without(parts: tuple[Part, ...], left_out: tuple[str, ...]) -> tuple[Part, 
 _NEEDED = frozenset({"turtle"})
 
 
-def release_parts() -> tuple[Part, ...]:
-    """Every part in the order in which they are written: quads first, descriptions last."""
+def _nanopubs(least: float, key: Path | None, orcid: str | None, name: str) -> Part:
+    from ...graph.export.nanopublications import Nanopublications
+    from ...graph.export.signing import KeySigner, orcid_iri
+
+    if (key is None) != (orcid is None):
+        raise click.UsageError("--sign-with and --orcid go together.")
+    if key is None or orcid is None:
+        return Nanopublications(least)
+    try:
+        person = orcid_iri(orcid)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--orcid") from error
+    return Nanopublications(least, KeySigner(key, person, name))
+
+
+def release_parts(more: tuple[Part, ...] = ()) -> tuple[Part, ...]:
+    """Every part in the order in which they are written: quads first, descriptions last.
+
+    Args:
+        more: forms of the data that a release has only where they are asked for.
+    """
     from ...graph.export.annotations import Annotations
     from ...graph.export.changes import Changes
     from ...graph.export.checksums import Checksums
@@ -155,6 +202,7 @@ def release_parts() -> tuple[Part, ...]:
         Nif(),
         Links(),
         QueryLibrary(),
+        *more,
         Tables(),
         Croissant(),
         SkgIf(),
