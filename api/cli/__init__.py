@@ -20,6 +20,7 @@ _COMMANDS = (
     "queries",
     "sparql",
     "evidence",
+    "review",
     "validate",
     "export",
     "publish",

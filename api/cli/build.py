@@ -30,6 +30,12 @@ from .options import confidence_option, model_options, papers_format, workers_op
     metavar="FILE",
     help="Links of resources to other data sets, SSSOM in TSV, beside those that come with it.",
 )
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Decisions by `fairpapers review --export`, beside those that DIRECTORY keeps.",
+)
 @confidence_option
 @click.pass_context
 def command(
@@ -43,6 +49,7 @@ def command(
     accurate: Path | bool,
     workers: int,
     links: Path | None,
+    decisions: Path | None,
     min_confidence: float,
 ) -> None:
     """Make a graph directory from papers or records.
@@ -52,7 +59,8 @@ def command(
     shapes of the ontology and published at once when it is complete, so a server on the same
     directory never sees half of it. A report goes to standard output.
 
-    The graph says what --min-confidence was; the records keep everything.
+    The graph says what --min-confidence was; the records keep everything. Decisions by
+    `fairpapers review` are kept in DIRECTORY/review and win over what was extracted.
 
     A record that cannot be read is named on standard error and skipped, and so is a row of --links
     that is no link; the exit code is then 3. A link says SKOS's exactMatch, closeMatch, broadMatch,
@@ -67,6 +75,7 @@ def command(
       fairpapers build records.jsonl -o graph --min-confidence 0.7
       fairpapers build records.jsonl -o graph --links links.sssom.tsv
     """
+    from ...graph.reviewing import read_decisions
     from .building import build_from
     from .messages import SkippedRecords
     from .recording import Reading
@@ -81,6 +90,7 @@ def command(
         base=base,
         min_confidence=min_confidence,
         links=links,
+        decisions=tuple(read_decisions(decisions)) if decisions else (),
     ):
         click.echo(line)
     if skipped.count:

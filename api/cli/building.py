@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...extract.records import Record
     from ...graph.build import BuildReport
     from ...graph.links import Link
+    from ...graph.reviewing import Decision
 
 
 _EXTRACTED = "extracted.jsonl"
@@ -30,6 +31,7 @@ def build_from(
     base: str | None = None,
     min_confidence: float = 0.0,
     links: Path | None = None,
+    decisions: Iterable[Decision] = (),
 ) -> list[str]:
     """Build the graph of a file of papers or of records.
 
@@ -41,6 +43,7 @@ def build_from(
         base: what instance IRIs start with; None for the default.
         min_confidence: what is less sure does not enter the graph.
         links: list of links to add to the one that is shipped.
+        decisions: of reviewers, beside those that the directory keeps.
 
     Returns:
         The report, line by line.
@@ -65,11 +68,29 @@ def build_from(
         base=iris.base,
         min_confidence=min_confidence,
         links=brought,
+        decisions=decisions,
         extra=library_quads(load_library(), iris),
     )
     if extracted is not None:
         extracted.unlink()
+    for each in report.unmatched:
+        say(f"decision about nothing in the graph, kept: {describe(each)}")
+    for each in report.tied:
+        say(
+            f"left out: {describe(each)}; another decision of the same time is about the same: "
+            "give the later one a time of day"
+        )
     return list(report_lines(report, directory))
+
+
+def describe(decision: Decision) -> str:
+    """One decision in a line."""
+    from dataclasses import asdict
+
+    judged = ", ".join(f"{value}" for value in asdict(decision.judged).values() if value)
+    return (
+        f"{decision.paper}: {judged}: {decision.decision} by {decision.reviewer}, {decision.date}"
+    )
 
 
 def holds_records(path: Path) -> bool:
@@ -123,6 +144,9 @@ def report_lines(report: BuildReport, directory: Path) -> Iterator[str]:
     yield _row("results", report.results)
     if unsure := report.unsure:
         yield _row("mentions left out", unsure)
+    if report.applied or report.unmatched:
+        yield _row("decisions applied", report.applied)
+        yield _row("decisions unmatched", len(report.unmatched))
     yield from _rows("triples", report.triples)
     validation = report.validation
     yield _row("papers validated", validation.shaped)

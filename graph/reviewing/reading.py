@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from ...extract.records import Record
 from ...ontology.terms import PREFIXES
@@ -24,7 +24,7 @@ from ..evidence.chain import Item
 from ..iris import Iris
 from ..store import EmbeddedStore
 from .amending import ROLES
-from .decisions import Counted, Decision, Figure, Place, Related, Span, make_decision
+from .decisions import Counted, Decision, Figure, Place, Related, Span, by_paper, make_decision
 
 COLUMNS: Final = (
     "statement",
@@ -86,6 +86,7 @@ class ReviewReader:
         store: the published graph.
         iris: of it.
         record: finds the record of a paper by its key; None where there is none.
+        kept: decisions that were made before.
         reviewer: for lines that name none.
         date: for lines that give none.
     """
@@ -95,11 +96,13 @@ class ReviewReader:
         store: EmbeddedStore,
         iris: Iris,
         record: Callable[[str], Record | None],
+        kept: Sequence[Decision] = (),
         *,
         reviewer: str = "",
         date: str = "",
     ) -> None:
         self._store, self._iris, self._record = store, iris, record
+        self._kept = by_paper(kept)
         self._reviewer, self._date = reviewer, date
 
     def read(self, path: Path, refused: Callable[[Refused], None]) -> Iterator[Decision]:
@@ -134,7 +137,7 @@ class ReviewReader:
             raise ValueError(f"unknown column {unknown[0]!r}; known are {', '.join(COLUMNS)}")
         given = {name: value for name, value in fields.items() if value}
         if not given.get("decision"):
-            if given.keys() - {"statement", "subject", "predicate", "object"} - _TOLD:
+            if given.keys() & {name for name in COLUMNS if name.startswith("new_")}:
                 raise ValueError("has no decision: confirmed, rejected or corrected")
             return None
         common = {
@@ -195,14 +198,24 @@ class ReviewReader:
         )
 
     def _named(self, resource: str, item: Item) -> tuple[Any, str]:
-        """Label and name; what only rejected claims name has no name but its words."""
+        """Label and name; what only rejected claims name has the name that was rejected."""
         label = _LABELS[resource.rsplit("/", 2)[1]]
         rows = self._store.select(
             f"SELECT ?r ?n WHERE {{ ?r <{PREFIXES['skos']}prefLabel> ?n }}",
             {"r": NamedNode(resource)},
         ).rows
-        name = str(getattr(rows[0][1], "value", "")) if rows else str(item.mentions[0].words)
-        return label, name
+        if rows and isinstance(rows[0][1], Literal):
+            return label, rows[0][1].value
+        places = {(span.start, span.end) for span in item.mentions}
+        for each in self._kept.get(item.paper.key, ()):
+            spans = each.place.spans if each.place else ()
+            if (
+                isinstance(each.judged, Related)
+                and each.judged.label == label
+                and places & {(span.start, span.end) for span in spans}
+            ):
+                return label, each.judged.name
+        return label, str(item.mentions[0].words)
 
     def _whole(self, record: Record, start: int, end: int) -> Span | None:
         """A span with all its words: the graph keeps 80 characters."""
@@ -275,7 +288,7 @@ class ReviewReader:
         if key is None and subject.removeprefix("id/").startswith("paper/"):
             key = self._iris.paper_key(f"{self._iris.base}/id/{subject.removeprefix('id/')}")
         record = self._known(key or subject)
-        verb = given["predicate"].removeprefix(PREFIXES["fp"]).removeprefix("fp:")
+        verb: Any = given["predicate"].removeprefix(PREFIXES["fp"]).removeprefix("fp:")
         if verb not in ROLES:
             raise ValueError(f"predicate {verb!r} is none of {', '.join(ROLES)}")
         start, end = int(given["start"]), int(given["end"])
