@@ -74,6 +74,8 @@ class Building:
         progress: told how far it is.
         claims: rows ``(resource, role, -year, title, paper, claim, confidence, year)``, that the
             pages of papers leave for those of resources.
+        figures: rows ``(resource, metric, -value, result, row)``, left likewise; the row is that of
+            `entity_queries.PAPER_RESULTS` with the paper, as JSON.
         words: rows of the search index; see `search`.
         counts: members of each kind.
         sitemap: takes the address of every page.
@@ -88,6 +90,7 @@ class Building:
     options: Options
     site: Site
     claims: Sorter
+    figures: Sorter
     words: Sorter
     sitemap: Sitemap
     progress: Progress = silent

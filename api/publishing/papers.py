@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, QueryTriples, Triple
+from pyoxigraph import NamedNode, Triple
 
-from ...graph.store import run_query
 from ...ontology.terms import FP
 from .. import entity_queries as ask
 from ..cells import Cell, cell, iri_cell
-from ..entities import ROLES
+from ..entities import ROLES, text
 from ..entity_pages import paper_values
 from ..links import Links
 from .asking import drive, json_term
@@ -51,11 +51,10 @@ def _write_paper(building: Building, iri: str, listed: Sorter) -> None:
     node = NamedNode(iri)
     context = building.context(_ROOT)
     values = drive(paper_values(context, node))
-    triples = run_query(building.asker.store, ask.about(ask.PAPER_GRAPH, node))
-    assert isinstance(triples, QueryTriples)
-    statements = set(triples)
+    statements = building.asker.about_paper(node)
     paper, title = values["paper"], values["heading"]
     _leave_claims(building, iri, title, paper["year"], values["roles"])
+    _leave_figures(building, node, title)
     values["why"] = {
         claim: f"#{below(claim, iri)}"
         for members in values["roles"].values()
@@ -96,8 +95,30 @@ def _leave_claims(
             )
 
 
-def _year(text: str) -> int:
-    found = _NUMBERS.match(text)
+def _leave_figures(building: Building, paper: NamedNode, title: str) -> None:
+    asker = building.context(_ROOT).asker
+    for row in drive(asker.rows(ask.PAPER_RESULTS, paper)):
+        whole = {
+            **row,
+            "paper": {"type": "uri", "value": paper.value},
+            "title": {"type": "literal", "value": title},
+        }
+        written = json.dumps(whole, ensure_ascii=False, sort_keys=True)
+        of = {text(row, name) for name in ("metric", "subject", "dataset", "task")} - {""}
+        metric, result = text(row, "metricLabel"), text(row, "result")
+        for resource in of:
+            building.figures.add(resource, metric, -_number(text(row, "value")), result, written)
+
+
+def _number(lexical: str) -> float:
+    try:
+        return float(lexical)
+    except ValueError:
+        return 0.0
+
+
+def _year(written: str) -> int:
+    found = _NUMBERS.match(written)
     return int(found[0][:4]) if found else 0
 
 

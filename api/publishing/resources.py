@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
@@ -10,8 +11,10 @@ from pyoxigraph import NamedNode
 
 from ...ontology.terms import FP
 from ..cells import iri_cell
-from ..entities import ROLES, Statement
+from ..entities import ROLES, Figure, Statement, figures
 from ..entity_pages import resource_values
+from ..entity_queries import SHOWN
+from ..links import Links
 from .asking import drive
 from .building import Building
 from .describing import TYPES
@@ -49,8 +52,7 @@ def write_resources(building: Building) -> None:
 
     Those of papers come first: they leave the statements that are listed here.
     """
-    claims = groupby(building.claims, key=lambda row: row[0])
-    waiting = next(claims, None)
+    claims, figures_ = _Groups(building.claims), _Groups(building.figures)
     done = 0
     with Sorter() as found:
         for class_ in _CLASSES.values():
@@ -59,16 +61,27 @@ def write_resources(building: Building) -> None:
         total = sum(1 for _ in found)
         with _Lists() as lists:
             for (iri,) in found:
-                # Both are in the order of the IRIs.
-                while waiting is not None and waiting[0] < iri:
-                    waiting = next(claims, None)
-                rows = waiting[1] if waiting is not None and waiting[0] == iri else iter(())
-                _write_resource(building, iri, rows, lists)
+                _write_resource(building, iri, claims.of(iri), figures_.of(iri), lists)
                 done += 1
                 building.progress("resources", done, total)
             for kind, listed in lists.items():
                 heading = plural(kind).capitalize()
                 write_list(building, plural(kind), heading, kind, listed, _LISTED)
+
+
+class _Groups:
+    """Rows by their first value, asked for in its order: both sides are sorted by IRI."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._groups = groupby(rows, key=lambda row: row[0])
+        self._waiting = next(self._groups, None)
+
+    def of(self, iri: str) -> Iterator[Row]:
+        """Rows of one IRI; read them before the next is asked for."""
+        while self._waiting is not None and self._waiting[0] < iri:
+            self._waiting = next(self._groups, None)
+        found = self._waiting is not None and self._waiting[0] == iri
+        return self._waiting[1] if self._waiting is not None and found else iter(())
 
 
 class _Lists:
@@ -91,7 +104,9 @@ class _Lists:
         return iter(self._sorters.items())
 
 
-def _write_resource(building: Building, iri: str, rows: Iterable[Row], lists: _Lists) -> None:
+def _write_resource(
+    building: Building, iri: str, rows: Iterable[Row], found: Iterable[Row], lists: _Lists
+) -> None:
     place = page_of(iri, building.base)
     if place is None:
         return
@@ -100,6 +115,7 @@ def _write_resource(building: Building, iri: str, rows: Iterable[Row], lists: _L
     node = NamedNode(iri)
     context = building.context(_ROOT)
     values = drive(resource_values(context, node))
+    values["results"] = _figures(found, context.links)
     statements, cut = building.asker.about(node, STATEMENTS_KEPT)
     building.data(stem, statements)
     name = stem.rpartition("/")[2]
@@ -136,7 +152,16 @@ def _write_resource(building: Building, iri: str, rows: Iterable[Row], lists: _L
     index(building.words, (label, *values["names"]), kind.capitalize(), f"{stem}.html", count)
 
 
-def _roles(rows: Iterable[Row], links: Any) -> dict[str, list[Statement]]:
+def _figures(rows: Iterable[Row], links: Links) -> list[Figure]:
+    """The first results, as many as the server's page shows; the rest is passed over."""
+    kept: dict[str, list[Any]] = {}
+    for _, _, _, result, written in rows:
+        if result in kept or len(kept) < SHOWN:
+            kept.setdefault(result, []).append(json.loads(written))
+    return figures((row for each in kept.values() for row in each), links)
+
+
+def _roles(rows: Iterable[Row], links: Links) -> dict[str, list[Statement]]:
     grouped: dict[str, list[Statement]] = {}
     for _, role, _, title, paper, claim, confidence, year in rows:
         statement = Statement(claim, iri_cell(paper, links, title), "", confidence, year)

@@ -90,7 +90,7 @@ def publish_site(
     except OSError as error:
         raise DirectoryUnusable(folder, str(error)) from error
     try:
-        with Sorter() as claims, Sorter() as words:
+        with Sorter() as claims, Sorter() as figures, Sorter() as words:
             building = Building(
                 work,
                 snapshot,
@@ -99,6 +99,7 @@ def publish_site(
                 options,
                 Site(options.title, version("fairpapers"), snapshot.id, snapshot.base),
                 claims,
+                figures,
                 words,
                 Sitemap(work, options.url),
                 progress,
