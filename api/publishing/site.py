@@ -18,6 +18,7 @@ from ...graph.export.writing import take_place
 from ...graph.snapshot import Snapshot
 from ...ontology.terms import FP
 from ...queries import Library
+from ..fair_page import fair_fragment
 from ..templating import Site, web_folder
 from .asking import StoreAsker
 from .building import Building, Options
@@ -35,6 +36,15 @@ from .terms_pages import write_terms
 
 # The file by which a later run knows a site of ours.
 MARKER: Final = "site.json"
+# What the assessment links to on a server, and where the site has it.
+_PLACES: Final = {
+    "/": "index.html",
+    "/ontology": "ontology.html",
+    "/vocab/": "vocab.html",
+    "/shapes": "shapes.html",
+    "/queries": "queries.html",
+    "/robots.txt": "robots.txt",
+}
 # Writes the files of a release into a folder and names them.
 Dumps = Callable[[Path], Sequence[ReleaseFile]]
 
@@ -215,6 +225,14 @@ def _write_start(building: Building, files: Sequence[ReleaseFile], no_editor: st
         section="about.html",
         types=TYPES,
         **shown,
+    )
+    building.page(
+        "fair.html",
+        "fair.html",
+        about=page | {"name": "FAIR assessment"},
+        heading="FAIR assessment",
+        section="about.html",
+        fragment=fair_fragment(lambda address: _PLACES.get(address, "")),
     )
     building.page(
         "404.html", "site-missing.html", about=page, listed=False, heading="There is no such page"

@@ -16,7 +16,7 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
-from graph_build import synthetic_records
+from graph_build import synthetic_records  # type: ignore[import-not-found]
 
 from fairpapers.api.publishing import Options, publish_site
 from fairpapers.graph.build import build_graph
