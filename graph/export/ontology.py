@@ -13,10 +13,13 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, RdfFormat, T
 from pyoxigraph import serialize as _serialize
 
 from ...ontology import (
+    aligned_statements_file,
+    alignments_file,
     context_file,
     metric_vocabulary_file,
     ontology_file,
     shapes_file,
+    strict_mls_file,
     vocabulary_file,
 )
 from ...ontology.terms import PREFIXES
@@ -28,6 +31,8 @@ _ROOT: Final = re.compile(rb"<rdf:RDF ([^>]*)>")
 _OWL: Final = "https://www.w3.org/TR/owl2-overview/"
 _SKOS: Final = "https://www.w3.org/TR/skos-reference/"
 _SHACL: Final = "https://www.w3.org/TR/shacl/"
+_TSV: Final = "text/tab-separated-values"
+_SSSOM: Final = "https://mapping-commons.github.io/sssom/"
 _JSON_LD: Final = "https://www.w3.org/TR/json-ld11/"
 
 
@@ -50,7 +55,7 @@ def rdf_xml(triples: list[Triple]) -> bytes:
 
 
 class OntologyFiles:
-    """Ontology and vocabularies as Turtle, RDF/XML and N-Triples; shapes, context, prefixes."""
+    """Ontology and vocabularies in three forms; shapes, context, alignments, prefixes."""
 
     name = "ontology"
 
@@ -62,6 +67,9 @@ class OntologyFiles:
             (metric_vocabulary_file(), "Metrics and how they improve", "text/turtle", _SKOS),
             (shapes_file(), "What every graph conforms to", "text/turtle", _SHACL),
             (context_file(), "Names of the terms in JSON", "application/ld+json", _JSON_LD),
+            (alignments_file(), "Matches with terms of others", _TSV, _SSSOM),
+            (aligned_statements_file(), "The same matches as triples", "text/turtle", _SKOS),
+            (strict_mls_file(), "Our classes below those of ML-Schema", "text/turtle", _OWL),
         )
         for source, title, media_type, standard in copies:
             path = f"ontology/{source.name}"

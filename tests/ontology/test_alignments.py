@@ -10,8 +10,12 @@ import pyoxigraph
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 
-from fairpapers.ontology import metric_vocabulary_file
-from fairpapers.ontology._files import aligned_statements_file, alignments_file, strict_mls_file
+from fairpapers.ontology import (
+    aligned_statements_file,
+    alignments_file,
+    metric_vocabulary_file,
+    strict_mls_file,
+)
 from fairpapers.ontology.alignments import alignments_text, read_table
 from fairpapers.ontology.lint.base import BAD_IRI
 from fairpapers.ontology.terms import FP, PREFIXES

@@ -9,8 +9,7 @@ import owlready2
 import pytest
 from rdflib import OWL, RDF, Graph
 
-from fairpapers.ontology import ontology_file
-from fairpapers.ontology._files import aligned_statements_file, strict_mls_file
+from fairpapers.ontology import aligned_statements_file, ontology_file, strict_mls_file
 from fairpapers.ontology.terms import PREFIXES
 
 MLS = Path(__file__).parent / "mls_disjoint.ttl"

@@ -11,13 +11,14 @@ import pytest
 from rdflib import OWL, RDF, Graph, Literal, URIRef
 
 from fairpapers.ontology import (
+    aligned_statements_file,
     context_file,
     metric_vocabulary_file,
     ontology_file,
     shapes_file,
+    strict_mls_file,
     vocabulary_file,
 )
-from fairpapers.ontology._files import aligned_statements_file, strict_mls_file
 from fairpapers.ontology.lint import CHECKS
 
 SETTLED = pytest.mark.parametrize(

@@ -12,8 +12,13 @@ from rdflib import OWL, RDF, Graph
 
 from fairpapers.extract.records import LABELS
 from fairpapers.graph.iris import GRAPHS, Iris
-from fairpapers.ontology import metric_vocabulary_file, ontology_file, vocabulary_file
-from fairpapers.ontology._files import aligned_statements_file, strict_mls_file
+from fairpapers.ontology import (
+    aligned_statements_file,
+    metric_vocabulary_file,
+    ontology_file,
+    strict_mls_file,
+    vocabulary_file,
+)
 from fairpapers.ontology.terms import DEFAULT_BASE, ONTOLOGY_IRI, PREFIXES
 
 HOST = "https://fairpapers.example.org"
