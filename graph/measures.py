@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import fsum
 from typing import Final
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
 from ..extract.records import LABELS, Label
-from ..ontology.terms import PREFIXES
+from ..ontology.terms import DEFAULT_BASE, PREFIXES
 from .double_types import double_types
 from .iris import Iris
 from .quotation import MOST_QUOTED, quoted_shares
@@ -41,6 +42,11 @@ _RESOURCES: Final = "GRAPH <%(core)s> { ?x fp:paperCount ?n }"
 _OF_KIND: Final = "GRAPH <%(core)s> { ?x a fp:%(label)s }"
 _LEADING: Final = "GRAPH <%(core)s> { ?result fp:valueKind fpv:absolute ; fp:byMetric ?x }"
 _RELATED: Final = "GRAPH <%(core)s> { ?x fp:introduces|fp:uses|fp:mentions ?resource }"
+# Links to our own vocabularies connect with nothing else.
+_LINKED: Final = (
+    "GRAPH <%(links)s> { ?x ?link ?far FILTER(isIRI(?far)"
+    f' && !STRSTARTS(STR(?far), "{DEFAULT_BASE}/") && !STRSTARTS(STR(?far), "%(base)s/")) }}'
+)
 # A share is how many ?x match the first pattern, out of those that match the second.
 _SHARES: Final = (
     ("papers-with-resource", f"{_PAPERS} FILTER EXISTS {{ {_RELATED} }}", _PAPERS),
@@ -77,7 +83,7 @@ _SHARES: Final = (
     ("resources-in-one-paper", "GRAPH <%(core)s> { ?x fp:paperCount 1 }", _RESOURCES),
     (
         "linked-resources",
-        f"{_RESOURCES} FILTER EXISTS {{ GRAPH <%(links)s> {{ ?x ?p ?o }} }}",
+        f"{_RESOURCES} FILTER EXISTS {{ {_LINKED} }}",
         _RESOURCES,
     ),
 )
@@ -89,7 +95,7 @@ _SHARES_BY_KIND: Final = (
     ),
     (
         "linked-resources",
-        f"{_OF_KIND} FILTER EXISTS {{ GRAPH <%(links)s> {{ ?x ?p ?o }} }}",
+        f"{_OF_KIND} FILTER EXISTS {{ {_LINKED} }}",
         _OF_KIND,
     ),
 )
@@ -152,7 +158,7 @@ def _counts(store: Store, iris: Iris) -> Iterator[Measure]:
 
 def _count(store: Store, iris: Iris, pattern: str, label: Label | None = None) -> int:
     names = {name: iris.graph(name) for name in ("core", "evidence", "links")}
-    where = pattern % (names | {"label": label or ""})
+    where = pattern % (names | {"label": label or "", "base": iris.base})
     found = store.query(f"{_PREFIXES}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}")
     assert isinstance(found, QuerySolutions)
     (count,) = next(found)
@@ -161,14 +167,10 @@ def _count(store: Store, iris: Iris, pattern: str, label: Label | None = None) -
 
 
 def _quotation(store: Store, iris: Iris) -> Iterator[Measure]:
-    texts = over = 0
-    total = largest = 0.0
-    for _, share in quoted_shares(store, iris):
-        texts += 1
-        over += share > MOST_QUOTED
-        total += share
-        largest = max(largest, share)
-    if texts:
-        yield Measure("quoted-share", None, total / texts)
-        yield Measure("largest-quoted-share", None, largest)
+    shares = [share for _, share in quoted_shares(store, iris)]
+    if shares:
+        # Exact sums, so that the order in which the store gives them does not matter.
+        yield Measure("quoted-share", None, fsum(shares) / len(shares))
+        yield Measure("largest-quoted-share", None, max(shares))
+        over = sum(share > MOST_QUOTED for share in shares)
         yield Measure("texts-quoted-at-length", None, over)

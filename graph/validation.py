@@ -111,7 +111,7 @@ def check_quotation(store: Store, iris: Iris) -> Iterator[Violation]:
     for text, share in quoted_shares(store, iris):
         if share > MOST_QUOTED and found < SHOWN:
             found += 1
-            message = f"is quoted to {share:.0%}, more than {MOST_QUOTED:.0%} of it"
+            message = f"is quoted to {share:.1%}, more than {MOST_QUOTED:.0%} of it"
             yield Violation(_QUOTATION, text, message, "warning", "D7")
 
 

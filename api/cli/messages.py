@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -82,3 +83,12 @@ def tracked(items: Iterable[_T], total: int, *, done: int = 0) -> Iterator[_T]:
     if count:
         papers = "1 paper" if count == 1 else f"{count:,} papers"
         say(f"{papers} read in {seconds:.1f} s ({count / seconds:.1f} papers/s)")
+
+
+@contextmanager
+def at_work(doing: str) -> Iterator[None]:
+    """Show on a terminal that work of unknown length goes on."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing):
+        yield

@@ -1,18 +1,14 @@
-"""Scoring, validation and training on the command line."""
+"""Scoring and training on the command line."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
 
 from fairpapers.extract.training.loop import Progress
-from fairpapers.graph.snapshot import current_snapshot
-from fairpapers.ontology.terms import FP
 
 Run = Any
 GOLD = [
@@ -124,32 +120,6 @@ def test_gold_that_is_none_is_told(run: Run, tmp_path: Path, content: bytes, wor
     assert done.exit_code == 1
     assert words in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_a_valid_graph_passes(run: Run, graph_directory: Path) -> None:
-    done = run("validate", graph_directory)
-    assert done.exit_code == 0
-    assert done.stdout == ""
-    assert "5 papers" in done.stderr
-    assert "shapes on all" in done.stderr
-    assert "shapes on 2 of 5" in run("validate", graph_directory, "--most", 2).stderr
-
-
-def test_each_fault_is_a_line(run: Run, graph_directory: Path, tmp_path: Path) -> None:
-    damaged = tmp_path / "graph"
-    shutil.copytree(graph_directory, damaged)
-    snapshot = current_snapshot(damaged)
-    store = ox.Store(str(snapshot.store))
-    core = ox.NamedNode(f"{snapshot.base}/graph/core")
-    (first, *_) = store.quads_for_pattern(None, ox.NamedNode(FP.byMetric), None, core)
-    store.remove(first)
-    store.flush()
-    del store
-    done = run("validate", damaged)
-    assert done.exit_code == 1
-    assert f"{first.subject}" in done.stdout
-    assert "[result-is-complete]" in done.stdout
-    assert "faults in" in done.stderr
 
 
 def test_training_reports_and_prints_the_folder(
