@@ -130,7 +130,7 @@ def _term_fault(iri: str, defined: set[str]) -> tuple[str, str] | None:
     if not iri.startswith(_PINNED):
         return "namespace-is-pinned", "lies in no namespace of the ontology's list"
     if not (iri in defined if iri.startswith(_OURS) else is_defined(iri)):
-        return "term-is-defined", "its vocabulary does not define"
+        return "term-is-defined", "no vocabulary that is known here defines"
     return None
 
 
