@@ -116,7 +116,7 @@ _RAI: Final = {
 
 
 class Croissant:
-    """The description of the tables; written after them, since it has their digests."""
+    """``croissant.json``: the tables for loaders of data sets; after them, for it has their digests."""
 
     name = "croissant"
 

@@ -32,9 +32,9 @@ Json = dict[str, Any]
 
 
 class SkgIf:
-    """One JSON-LD document whose entities stand one a line, so that it can be read in a stream.
+    """Papers and data sets as research products, what they name as topics with a trust (SKG-IF).
 
-    Beside the names of resources (see `Lookup`), memory holds the claims of one paper, and of those
+    One JSON-LD document whose entities stand one a line, so that it can be read in a stream. Beside the names of resources (see `Lookup`), memory holds the claims of one paper, and of those
     papers whose key is the beginning of its key.
     """
 
