@@ -42,7 +42,7 @@ class SkgIf:
 
     def write(self, release: Release) -> Iterator[ReleaseFile]:
         """Write it."""
-        lookup = look_up(_subjects(release, "core", "evidence"))
+        lookup = look_up(subjects(release.quads("core", "evidence")))
         session = release.snapshot.id
         preamble = [CONTEXT, {"@base": _SANDBOX, "skg": _SANDBOX}]
         with GzipWriter(release.path(SKGIF_FILE)) as out:
@@ -65,10 +65,6 @@ class SkgIf:
         )
 
 
-def _subjects(release: Release, *graphs: str) -> Iterator[Subject]:
-    return subjects(release.quads(*graphs), release.iris.graph("links"))
-
-
 def _dump(entity: Json, out: IO[bytes]) -> None:
     out.write(json.dumps(entity, ensure_ascii=False, separators=(",", ":")).encode())
 
@@ -76,7 +72,7 @@ def _dump(entity: Json, out: IO[bytes]) -> None:
 def _entities(release: Release, lookup: Lookup, session: str) -> Iterator[Json]:
     # Claims hang below their paper, whose own line comes after theirs.
     claims: dict[str, dict[str, _Trust]] = {}
-    for subject in _subjects(release, "core", "evidence", "links"):
+    for subject in subjects(release.quads("core", "evidence", "links")):
         if FP.Claim in subject.types:
             paper = subject.one(PREFIXES["rdf"] + "subject") or ""
             _add_claim(claims.setdefault(paper, {}), subject, lookup)
@@ -172,8 +168,7 @@ def _dataset(dataset: Subject, lookup: Lookup) -> Json:
 
 def _topic(resource: Subject, lookup: Lookup) -> Json:
     topic: Json = {"local_identifier": _term(resource.iri, lookup)}
-    same = [target for predicate, target in resource.links if predicate == _SKOS + "exactMatch"]
-    if same:
+    if same := resource.many(_SKOS + "exactMatch"):
         topic["identifiers"] = [
             {"scheme": "wikidata" if each.startswith(PREFIXES["wd"]) else "url", "value": each}
             for each in same

@@ -91,4 +91,4 @@ class Tables:
 
 
 def _subjects(release: Release, *graphs: str) -> Iterator[Subject]:
-    return subjects(release.quads(*graphs), release.iris.graph("links"))
+    return subjects(release.quads(*graphs))

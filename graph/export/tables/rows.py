@@ -15,7 +15,7 @@ from .subjects import Subject
 _PROV, _DCTERMS = PREFIXES["prov"], PREFIXES["dcterms"]
 _DQV_VALUE: Final = PREFIXES["dqv"] + "value"
 _PREF, _ALT = (PREFIXES["skos"] + name for name in ("prefLabel", "altLabel"))
-_EVALUATED, _LINKS = table("evaluated_on"), table("links")
+_EVALUATED = table("evaluated_on")
 _MEASURED = table("measures").column("value")
 # Measures of the graph are of the class of those of the extraction, and come first.
 _BY_CLASS: Final = {each.type: each for each in TABLES if each.type}
@@ -28,9 +28,6 @@ def rows(subject: Subject, lookup: Lookup) -> Iterator[tuple[Table, Row]]:
             yield from _of_class(_BY_CLASS[each], subject, lookup)
     if kind := kind_of(subject):
         yield from _of_resource(subject, kind, lookup)
-    for predicate, target in subject.links:
-        row: Row = {"subject": subject.iri, "subject_label": lookup.label(subject.iri)}
-        yield _LINKS, row | {"predicate": predicate, "object": target}
 
 
 def _of_class(found: Table, subject: Subject, lookup: Lookup) -> Iterator[tuple[Table, Row]]:

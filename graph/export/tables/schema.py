@@ -7,7 +7,7 @@ from typing import Final
 from ....ontology.terms import FP, PREFIXES
 from .columns import Column, Table
 
-_RDF, _PROV = PREFIXES["rdf"], PREFIXES["prov"]
+_RDF, _PROV, _OWL, _SSSOM = (PREFIXES[name] for name in ("rdf", "prov", "owl", "sssom"))
 _LABEL, _NOTATION = PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "notation"
 _PAPER, _RESOURCE = "papers.paper", "resources.resource"
 
@@ -279,16 +279,27 @@ TABLES: Final = (
     Table(
         "links",
         "Links",
-        "A statement that ties something here to something elsewhere.",
-        "subject",
-        ("subject", "predicate", "object"),
+        "A mapping from something here to something elsewhere.",
+        "link",
+        ("link",),
         (
-            Column("subject", "What is linked.", required=True),
-            Column("subject_label", "Its name, where it is a resource.", "string", _LABEL,
-                   about="subject"),
-            Column("predicate", "How.", required=True),
-            Column("object", "What it is linked to.", property="{predicate}", required=True),
+            Column("link", "IRI of the mapping.", required=True),
+            Column("subject", "What is linked.", property=_OWL + "annotatedSource", required=True),
+            Column("subject_label", "Its name.", "string", _SSSOM + "subject_label", True),
+            Column("predicate", "How.", property=_OWL + "annotatedProperty", required=True),
+            Column("object", "What it is linked to.", property=_OWL + "annotatedTarget",
+                   required=True),
+            Column("object_label", "Its name there.", "string", _SSSOM + "object_label"),
+            Column("justification", "On what grounds.", property=_SSSOM + "mapping_justification",
+                   required=True),
+            Column("confidence", "How sure it is, from 0 to 1.", "decimal",
+                   _SSSOM + "confidence"),
+            Column("comment", "What else is known of it.", "string",
+                   PREFIXES["rdfs"] + "comment"),
+            Column("stated", "The mapping itself.", property="{predicate}", about="subject",
+                   value="object", virtual=True),
         ),
+        _OWL + "Axiom",
     ),
     Table(
         "runs",

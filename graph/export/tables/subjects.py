@@ -20,12 +20,10 @@ class Subject:
     Attributes:
         iri: of the subject.
         values: IRIs and lexical forms by predicate, in the order of their lines.
-        links: predicate and IRI of what ``graph/links`` says, which ``values`` leaves out.
     """
 
     iri: str
     values: dict[str, list[str]] = field(default_factory=dict)
-    links: list[tuple[str, str]] = field(default_factory=list)
 
     def one(self, predicate: str) -> str | None:
         """Its only or first value; None where there is none or it is empty."""
@@ -41,23 +39,18 @@ class Subject:
         return self.many(_TYPE)
 
 
-def subjects(quads: Iterable[Quad], links: str) -> Iterator[Subject]:
+def subjects(quads: Iterable[Quad]) -> Iterator[Subject]:
     """Gather quads by subject; memory is bounded by what one subject says.
 
     Args:
         quads: in the order of their N-Quads lines, so a subject's stand together.
-        links: IRI of the graph of links.
     """
-    graph = NamedNode(links)
     for iri, group in groupby(quads, key=_subject_of):
         subject = Subject(iri)
         for quad in group:
             value = quad.object
             assert isinstance(value, NamedNode | Literal)  # our graphs have no blank nodes
-            if quad.graph_name != graph:
-                subject.values.setdefault(quad.predicate.value, []).append(value.value)
-            elif isinstance(value, NamedNode):
-                subject.links.append((quad.predicate.value, value.value))
+            subject.values.setdefault(quad.predicate.value, []).append(value.value)
         for predicate, values in subject.values.items():
             # A triple may stand in two graphs; they are pairwise disjoint today.
             subject.values[predicate] = list(dict.fromkeys(values))
