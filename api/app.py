@@ -35,6 +35,7 @@ from .context import Context
 from .entity_pages import entity_router
 from .errors import WorkerStartError
 from .fair_page import fair_router
+from .file_pages import file_router
 from .graph_pages import DescribedGraphs
 from .graph_store.endpoint import DIRECT, GraphStore
 from .headers import SecurityHeaders
@@ -171,6 +172,8 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.include_router(admin_router(access, metrics, pool.running))
     app.include_router(library_router(context))
     app.include_router(entity_router(context, catalogue))
+    # Before the versions of the ontology, whose path would take theirs.
+    app.include_router(file_router(context))
     app.include_router(term_router(context))
     app.include_router(problem_router(context))
     app.include_router(fair_router(context))

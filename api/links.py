@@ -9,7 +9,7 @@ from ..ontology.terms import DEFAULT_BASE, PREFIXES
 
 # Where things and graphs of the base are, and what lies at the ontology's home.
 _INSTANCES = ("/id/", "/graph/")
-_TERMS = ("/ontology", "/vocab/", "/shapes", "/agent/", "/problems/")
+_TERMS = ("/ontology", "/vocab/", "/shapes", "/agent/", "/problems/", "/context")
 # Where the documents about things and graphs are.
 DOCUMENTS = "/doc"
 # What a browser may be sent to; anything else, such as javascript:, stays text.

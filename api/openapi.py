@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from ..queries import Library, Parameter, Query
-from .formats import GRAPHS, HTML, JSON, SPARQL, TABULAR, for_form
+from .formats import GRAPHS, HTML, JSON, JSON_LD, SPARQL, TABULAR, TSV, for_form
 from .graph_store.openapi import SCHEME, graph_store_paths
 from .negotiation import Offer
 from .problems import MEDIA_TYPE
@@ -33,6 +33,12 @@ _OFFERED: Final[Mapping[str, tuple[Offer, ...]]] = {
     "/doc/{path}": (*GRAPHS, HTML),
     "/ontology": (*GRAPHS, HTML),
     "/ontology/{version}": (*GRAPHS, HTML),
+    "/ontology/alignments": GRAPHS,
+    "/ontology/align-mls": GRAPHS,
+    "/ontology/alignments.sssom.tsv": (TSV,),
+    "/ontology/{name}/{version}": GRAPHS,
+    "/context": (JSON_LD,),
+    "/context/{version}": (JSON_LD,),
     "/shapes": (*GRAPHS, HTML),
     "/shapes/{version}": (*GRAPHS, HTML),
     "/vocab/": (*GRAPHS, HTML),

@@ -17,9 +17,10 @@ from ..ontology.documenting import Format, Place, Places, ontology_fragment, sty
 from ..ontology.documenting.content import IRIS
 from ..ontology.terms import PREFIXES
 from .context import Context
-from .formats import GRAPHS, HTML, TURTLE, alternates
+from .formats import GRAPHS, HTML, alternates
 from .negotiation import negotiate
 from .page_errors import PageNotFoundError
+from .rdf_forms import every_form
 from .signposting import Signposts
 
 PLACES: Final = Places()
@@ -89,23 +90,10 @@ def read_term_document(place: Place) -> TermDocument:
         title=said.get(_TITLE, place),
         version=said.get(_VERSION, ""),
         names=frozenset(name.removeprefix(iri) for name in subjects if name.startswith(iri)),
-        data=_in_every_format(turtle, quads),
+        data=every_form(turtle),
         fragment=fragment,
         link=posts.header(),
     )
-
-
-def _in_every_format(turtle: bytes, quads: list[ox.Quad]) -> dict[str, bytes]:
-    """Turtle as it is; the others in an order and with blank nodes that are always the same."""
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    triples = [quad.triple for quad in sorted(dataset, key=str)]
-    made = {TURTLE.media_type: turtle}
-    for offer in GRAPHS:
-        if offer is not TURTLE:
-            format_ = ox.RdfFormat.from_media_type(offer.media_type)
-            made[offer.media_type] = ox.serialize(triples, format=format_, prefixes=PREFIXES) or b""
-    return made
 
 
 def term_router(context: Context) -> APIRouter:

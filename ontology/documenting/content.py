@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from .._files import metric_vocabulary_file, ontology_file, shapes_file, vocabulary_file
+from .._files import (
+    alignments_file,
+    metric_vocabulary_file,
+    ontology_file,
+    shapes_file,
+    vocabulary_file,
+)
 from ..terms import DEFAULT_BASE, ONTOLOGY_IRI, PREFIXES
 
 ONTOLOGY: Final = "ontology"
@@ -60,9 +66,7 @@ class Sources:
     ontology: Path = field(default_factory=ontology_file)
     vocabularies: Path = field(default_factory=vocabulary_file)
     shapes: Path = field(default_factory=shapes_file)
-    alignments: Path = field(
-        default_factory=lambda: ontology_file().with_name("alignments.sssom.tsv")
-    )
+    alignments: Path = field(default_factory=alignments_file)
 
     metrics: Path = field(default_factory=metric_vocabulary_file)
 

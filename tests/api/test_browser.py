@@ -212,7 +212,8 @@ def test_the_painted_copy_is_the_text(opened: Callable[..., Page]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/queries", "/queries/F02", "/editor", PAPER, "/id/model/bert"]
+    "path",
+    ["/", "/queries", "/queries/F02", "/editor", PAPER, "/id/model/bert", "/ontology", "/fair"],
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_a_phone(opened: Callable[..., Page], path: str, scheme: str) -> None:

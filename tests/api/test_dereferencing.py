@@ -177,6 +177,27 @@ def test_a_version_is_the_document_and_another_version_is_not_found(site: Site, 
     assert str(version).rpartition("/")[2] in missing.json()["detail"]
 
 
+def test_alignments_and_context_have_addresses_and_versions(site: Site) -> None:
+    for name in ("alignments", "align-mls"):
+        path = f"/ontology/{name}"
+        graph = rdflib.Graph().parse(data=site.get(path, "text/turtle").content, format="turtle")
+        (version,) = graph.objects(rdflib.URIRef(BASE + path), rdflib.OWL.versionIRI)
+        place = str(version).removeprefix(BASE)
+        assert site.get(place, "text/turtle").content == site.get(path, "text/turtle").content
+        xml = site.get(path, "application/rdf+xml").content
+        assert len(rdflib.Graph().parse(data=xml, format="xml")) == len(graph)
+        assert site.get(path, BROWSER).headers["location"] == "/ontology#section-alignments"
+        assert site.get(f"{path}/99.0.0").status_code == 404
+    assert 'id="section-alignments"' in site.get("/ontology", BROWSER).text
+    assert b"subject_id" in site.get("/ontology/alignments.sssom.tsv").content
+    context = site.get("/context")
+    assert context.headers["content-type"] == "application/ld+json"
+    assert "@context" in context.json()
+    number = str(version).rpartition("/")[2]
+    assert site.get(f"/context/{number}").content == context.content
+    assert site.get("/context/99.0.0").status_code == 404
+
+
 def test_shapes_have_anchors_on_their_page(site: Site) -> None:
     page = site.get("/shapes", BROWSER).text
     shapes = rdflib.Graph().parse(shapes_file())
