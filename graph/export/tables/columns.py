@@ -7,9 +7,8 @@ from typing import Final, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["iri", "string", "count", "decimal", "share", "year", "sha256"]
 
-# A cell: text for IRIs, strings and digests, exact decimals, and lists of IRIs.
-Value: TypeAlias = "str | int | object | list[str] | None"
-Row: TypeAlias = "dict[str, object]"
+# Cells by name of column: text for IRIs, strings and digests, integers, decimals, lists of IRIs.
+Row: TypeAlias = dict[str, object]
 
 LIST_SEPARATOR: Final = " "
 
