@@ -74,6 +74,8 @@ def _entities(release: Release, lookup: Lookup, session: str) -> Iterator[Json]:
     claims: dict[str, dict[str, _Trust]] = {}
     for subject in subjects(release.quads("core", "evidence", "links")):
         if FP.Claim in subject.types:
+            if subject.one(_PROV + "invalidatedAtTime"):
+                continue  # rejected by a reviewer
             paper = subject.one(PREFIXES["rdf"] + "subject") or ""
             _add_claim(claims.setdefault(paper, {}), subject, lookup)
         elif FP.Paper in subject.types:

@@ -22,7 +22,9 @@ _BY_CLASS: Final = {each.type: each for each in TABLES if each.type}
 
 
 def rows(subject: Subject, lookup: Lookup) -> Iterator[tuple[Table, Row]]:
-    """Every row that one subject gives, each with its table."""
+    """Every row that one subject gives, each with its table; what reviewers rejected gives none."""
+    if subject.one(_PROV + "invalidatedAtTime"):
+        return
     for each in subject.types:
         if each in _BY_CLASS:
             yield from _of_class(_BY_CLASS[each], subject, lookup)
