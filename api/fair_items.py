@@ -179,8 +179,8 @@ F_UJI: Final = (
     Item(
         "FsF-R1.1-01M",
         "Metadata have a licence",
-        "partly",
-        "Every file of a release has one, and so have ontology, vocabularies and shapes; the graph that is served states one only where whoever built it did.",
+        "met",
+        "The graph states its licence (dcterms:license), and so do every file of a release, ontology, vocabularies and shapes.",
         ("/ontology",),
         (
             "tests/graph/export/test_release.py::test_every_file_has_a_licence",
@@ -265,8 +265,8 @@ BEST_PRACTICES: Final = (
     Item(
         "BP4",
         "Provide data license information",
-        "partly",
-        "Of ontology, vocabularies, shapes, queries and each file of a release; of the served graph only where its builder states it.",
+        "met",
+        "Of the graph, ontology, vocabularies, shapes, queries and each file of a release.",
         ("/ontology",),
         (
             "tests/graph/export/test_release.py::test_every_file_has_a_licence",

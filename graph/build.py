@@ -23,6 +23,7 @@ from .aliases import shipped_aliases
 from .checks import checked
 from .errors import GraphInvalid, Violation
 from .iris import Iris
+from .licences import CC0
 from .links import Link, count_linked, grounds_quads, link_quad, linked, shipped_links
 from .mapping import Context, MappedPaper, map_paper, map_shared, metric_links
 from .measures import measure
@@ -111,6 +112,7 @@ def build_graph(
     materialize_mentions: bool = True,
     min_confidence: float = 0.0,
     quality: Quality | None = None,
+    licence: str = CC0,
     links: Iterable[Link] = (),
     extra: Iterable[Quad] = (),
     decisions: Iterable[Decision] = (),
@@ -132,6 +134,7 @@ def build_graph(
             the directory keeps their records.
         quality: figures of a model, stated where it made all records; None for those that come
             with fairpapers.
+        licence: IRI of the licence of the data.
         links: to add to the reviewed list; where both hold one triple, these count.
         extra: quads of named graphs that other layers fill, such as ``graph/queries``.
         decisions: of reviewers, which win over what the records say; the directory keeps them, and
@@ -160,7 +163,8 @@ def build_graph(
         context = Context(iris, resolution, materialize_mentions, min_confidence)
         _write_quads(work, context, tally, extra, progress)
         quality = quality or load_quality()
-        about = About(min_confidence, quality if describes(quality, tally.generators) else None)
+        measured = quality if describes(quality, tally.generators) else None
+        about = About(min_confidence, measured, licence=licence)
         snapshot, validation = _make_snapshot(work, iris, written.papers, about, progress)
         progress("publish", 0, None)
         keep_decisions(merged.decisions, directory, work)

@@ -88,10 +88,10 @@ class RecordInvalid(GraphError):
 
 
 class DirectoryUnusable(GraphError):
-    """A path that can be no graph directory."""
+    """A path that can be no graph directory, or not hold what is made from one."""
 
-    def __init__(self, directory: Path, fault: str) -> None:
-        super().__init__(f"{directory} cannot hold a graph: {fault}; name another directory")
+    def __init__(self, directory: Path, fault: str, what: str = "graph") -> None:
+        super().__init__(f"{directory} cannot hold a {what}: {fault}; name another directory")
         self.directory = directory
         self.fault = fault
 

@@ -18,6 +18,7 @@ from ..extract.quality import Quality
 from ..ontology.terms import FP, ONTOLOGY_IRI, PREFIXES
 from . import terms
 from .iris import Iris
+from .licences import CC0
 from .measures import Measure
 from .quality import describe_measures, describe_quality
 from .statistics import DATA_GRAPHS, ClassUse, PropertyUse, Statistics
@@ -35,11 +36,13 @@ class About:
         min_confidence: threshold below which nothing entered the graph.
         quality: figures of the model that made the records, where they are known.
         measures: figures of the graph itself, as `measure` counts them.
+        licence: IRI of the licence of the data.
     """
 
     min_confidence: float = 0.0
     quality: Quality | None = None
     measures: Sequence[Measure] = ()
+    licence: str = CC0
 
 
 def describe_graph(found: Statistics, about: About, iris: Iris) -> Iterator[Quad]:
@@ -58,6 +61,7 @@ def describe_graph(found: Statistics, about: About, iris: Iris) -> Iterator[Quad
 def _triples(found: Statistics, about: About, iris: Iris) -> Iterator[_Triple]:
     corpus = node(iris.corpus())
     yield corpus, node(FP.minConfidence), terms.confidence(about.min_confidence)
+    yield corpus, term("dcterms:license"), node(about.licence)
     if about.quality is not None:
         yield from describe_quality(about.quality, iris)
     yield from describe_measures(about.measures, iris)

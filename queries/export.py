@@ -12,9 +12,9 @@ from pyoxigraph import NamedNode, Triple
 
 from ..graph.errors import QueryError, QuerySyntaxError
 from ..graph.export import Release, ReleaseFile
-from ..graph.export.release import CC0
 from ..graph.export.turtle import Turtle
 from ..graph.iris import Iris
+from ..graph.licences import CC0
 from ..graph.store import Store
 from ..ontology.terms import PREFIXES
 from .answers import Answer, Table, Truth

@@ -36,6 +36,14 @@ from .options import confidence_option, model_options, papers_format, workers_op
     metavar="FILE",
     help="Decisions by `fairpapers review --export`, beside those that DIRECTORY keeps.",
 )
+@click.option(
+    "--license",
+    "licence",
+    type=click.Choice(["cc0", "cc-by"]),
+    default="cc0",
+    show_default=True,
+    help="Licence of the data; ontology and vocabularies are CC BY 4.0 either way.",
+)
 @confidence_option
 @click.pass_context
 def command(
@@ -50,6 +58,7 @@ def command(
     workers: int,
     links: Path | None,
     decisions: Path | None,
+    licence: str,
     min_confidence: float,
 ) -> None:
     """Make a graph directory from papers or records.
@@ -75,6 +84,7 @@ def command(
       fairpapers build records.jsonl -o graph --min-confidence 0.7
       fairpapers build records.jsonl -o graph --links links.sssom.tsv
     """
+    from ...graph.licences import CC0, CC_BY
     from ...graph.reviewing import read_decisions
     from .building import build_from
     from .messages import SkippedRecords
@@ -89,6 +99,7 @@ def command(
         skipped,
         base=base,
         min_confidence=min_confidence,
+        licence={"cc0": CC0, "cc-by": CC_BY}[licence],
         links=links,
         decisions=tuple(read_decisions(decisions)) if decisions else (),
     ):

@@ -30,6 +30,7 @@ def build_from(
     *,
     base: str | None = None,
     min_confidence: float = 0.0,
+    licence: str | None = None,
     links: Path | None = None,
     decisions: Iterable[Decision] = (),
 ) -> list[str]:
@@ -42,6 +43,7 @@ def build_from(
         skipped: told about each record that could not be read.
         base: what instance IRIs start with; None for the default.
         min_confidence: what is less sure does not enter the graph.
+        licence: IRI of the licence of the data; None for CC0.
         links: list of links to add to the one that is shipped.
         decisions: of reviewers, beside those that the directory keeps.
 
@@ -50,6 +52,7 @@ def build_from(
     """
     from ...graph.build import build_graph
     from ...graph.iris import Iris
+    from ...graph.licences import CC0
     from ...ontology.terms import DEFAULT_BASE
     from ...queries import library_quads, load_library
 
@@ -67,6 +70,7 @@ def build_from(
         directory,
         base=iris.base,
         min_confidence=min_confidence,
+        licence=licence or CC0,
         links=brought,
         decisions=decisions,
         extra=library_quads(load_library(), iris),

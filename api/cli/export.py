@@ -38,14 +38,6 @@ if TYPE_CHECKING:
     help="The release before: what was added and removed since is written to CHANGES.",
 )
 @click.option("--creator", default="fairpapers", show_default=True, help="Who publishes it.")
-@click.option(
-    "--license",
-    "licence",
-    type=click.Choice(["cc0", "cc-by"]),
-    default="cc0",
-    show_default=True,
-    help="Licence of the data; ontology and vocabularies are CC BY 4.0 either way.",
-)
 @click.option("--homepage", metavar="IRI", help="Address where it will be found.")
 @click.option(
     "--without",
@@ -78,7 +70,6 @@ def command(
     issued: datetime | None,
     previous: Path | None,
     creator: str,
-    licence: str,
     homepage: str | None,
     left_out: tuple[str, ...],
     nanopubs: bool,
@@ -101,7 +92,8 @@ def command(
       fairpapers export graph -o release --nanopubs --sign-with id_rsa --orcid 0000-0002-1825-0097
     """
     from ...graph.export import Release, export_release
-    from ...graph.export.release import CC0, CC_BY
+    from ...graph.iris import Iris
+    from ...graph.kept import kept_settings
     from ...graph.snapshot import current_snapshot, records_file
     from ...graph.store import EmbeddedStore
     from .exporting import bar
@@ -123,7 +115,7 @@ def command(
             previous=previous,
             creator=creator,
             homepage=homepage,
-            licence={"cc0": CC0, "cc-by": CC_BY}[licence],
+            licence=kept_settings(store, Iris(snapshot.base)).licence,
             progress=progress,
         )
         files = export_release(release, parts)

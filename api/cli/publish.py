@@ -50,14 +50,6 @@ def _site_url(_: click.Context, __: click.Parameter, value: str | None) -> str:
 )
 @click.option("--title", default="fairpapers", show_default=True, help="Title of the start page.")
 @click.option("--creator", default="fairpapers", show_default=True, help="Who publishes it.")
-@click.option(
-    "--license",
-    "licence",
-    type=click.Choice(["cc0", "cc-by"]),
-    default="cc0",
-    show_default=True,
-    help="Licence of the data.",
-)
 @click.option("--no-dumps", is_flag=True, help="Leave out the files of a release.")
 @click.option("--no-editor", is_flag=True, help="Leave out the query editor and its data.")
 @click.option(
@@ -74,7 +66,6 @@ def command(
     site_url: str,
     title: str,
     creator: str,
-    licence: str,
     no_dumps: bool,
     no_editor: bool,
     editor_triples: int,
@@ -93,7 +84,9 @@ def command(
       fairpapers publish graph -o site --no-dumps --no-editor
     """
     from ...graph.export import Release, export_release
-    from ...graph.export.release import CC0, CC_BY
+    from ...graph.iris import Iris
+    from ...graph.kept import kept_settings
+    from ...graph.licences import CC0
     from ...graph.snapshot import current_snapshot, records_file
     from ...graph.store import EmbeddedStore
     from ...queries import load_library
@@ -102,11 +95,13 @@ def command(
     from .exporting import bar
 
     snapshot = current_snapshot(directory)
+    with EmbeddedStore(snapshot.store) as store:
+        licence = kept_settings(store, Iris(snapshot.base)).licence
     options = Options(
         url=site_url,
         title=title,
-        licence=CC0 if licence == "cc0" else CC_BY,
-        licence_name="CC0 1.0" if licence == "cc0" else "CC BY 4.0",
+        licence=licence,
+        licence_name="CC0 1.0" if licence == CC0 else "CC BY 4.0",
         dumps=not no_dumps,
         editor=not no_editor,
         editor_triples=editor_triples,

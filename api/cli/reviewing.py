@@ -58,6 +58,7 @@ def apply_file(
         The report line by line, and the number of lines that are no decision.
     """
     from ...graph.iris import Iris
+    from ...graph.kept import kept_settings
     from ...graph.reviewing.reading import ReviewReader
     from ...graph.snapshot import current_snapshot, records_file
     from ...graph.store import EmbeddedStore
@@ -75,7 +76,7 @@ def apply_file(
         kept = decisions_of(directory)
         reader = ReviewReader(store, iris, records.get, kept, reviewer=reviewer, date=date)
         decisions = list(reader.read(file, refuse))
-        minimum = _min_confidence(store, iris.corpus())
+        kept_as = kept_settings(store, iris)
     if not decisions:
         return [f"{file}: no decision, nothing was changed"], len(refused)
     report = build_from(
@@ -84,7 +85,8 @@ def apply_file(
         Reading(),
         SkippedRecords(),
         base=snapshot.base,
-        min_confidence=minimum,
+        min_confidence=kept_as.min_confidence,
+        licence=kept_as.licence,
         links=links,
         decisions=decisions,
     )
@@ -95,21 +97,6 @@ def _records(path: Path) -> dict[str, Record]:
     from ...graph.recordfile import read_records
 
     return {record.key: record for record in read_records(path)}
-
-
-def _min_confidence(store: object, corpus: str) -> float:
-    """The threshold of the published graph, which the next one keeps."""
-    from pyoxigraph import Literal, NamedNode
-
-    from ...graph.store import EmbeddedStore
-    from ...ontology.terms import FP
-
-    assert isinstance(store, EmbeddedStore)
-    query = f"SELECT ?corpus ?minimum WHERE {{ ?corpus <{FP.minConfidence}> ?minimum }}"
-    for row in store.select(query, {"corpus": NamedNode(corpus)}).rows:
-        if isinstance(row[1], Literal):
-            return float(row[1].value)
-    return 0.0
 
 
 def decisions_of(directory: Path) -> list[Decision]:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from pyoxigraph import RdfFormat, Triple
 
-from ...graph.export.release import CC0, Progress, silent
+from ...graph.export.release import Progress, silent
+from ...graph.licences import CC0
 from ...graph.snapshot import Snapshot
 from ...ontology.terms import DEFAULT_BASE
 from ...queries import Library

@@ -92,13 +92,13 @@ def publish_site(
         QueryFailed: the store could not answer.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
-        raise DirectoryUnusable(folder, "it holds files that are no site of ours")
+        raise DirectoryUnusable(folder, "it holds other files", "site")
     work = folder.with_name(f".{folder.name}.publishing")
     shutil.rmtree(work, ignore_errors=True)
     try:
         work.mkdir(parents=True)
     except OSError as error:
-        raise DirectoryUnusable(folder, str(error)) from error
+        raise DirectoryUnusable(folder, str(error), "site") from error
     try:
         with Sorter() as claims, Sorter() as figures, Sorter() as words:
             building = Building(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .release import APACHE, CC0, CC_BY, Release
+from ..licences import APACHE, CC0, CC_BY
+from .release import Release
 
 
 @dataclass(frozen=True, slots=True)

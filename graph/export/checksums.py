@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .release import CC0, Release, ReleaseFile
+from ..licences import CC0
+from .release import Release, ReleaseFile
 
 CHECKSUMS_FILE: Final = "SHA256SUMS"
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import yaml
 
+from ..licences import CC0
 from . import about
-from .release import CC0, Release, ReleaseFile
+from .release import Release, ReleaseFile
 
 CITATION_FILE: Final = "CITATION.cff"
 

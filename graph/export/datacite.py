@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...ontology.terms import ONTOLOGY_IRI
+from ..licences import CC0
 from . import about
-from .release import CC0, Release, ReleaseFile
+from .release import Release, ReleaseFile
 from .released import DATACITE_FILE, released_version
 
 _SCHEMA = "http://datacite.org/schema/kernel-4"

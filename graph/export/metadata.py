@@ -9,9 +9,10 @@ from typing import Final
 
 from pyoxigraph import Triple
 
+from ..licences import CC0
 from .dcat import HERE, dataset_triples, distribution_triples, prefixes
 from .jsonld import JsonLd, own_context
-from .release import CC0, Release, ReleaseFile
+from .release import Release, ReleaseFile
 from .turtle import Turtle
 from .void import figures
 

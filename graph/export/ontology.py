@@ -23,8 +23,9 @@ from ...ontology import (
     vocabulary_file,
 )
 from ...ontology.terms import PREFIXES
+from ..licences import CC_BY
 from ..terms import any_uri, node, term
-from .release import CC_BY, Release, ReleaseFile
+from .release import Release, ReleaseFile
 from .turtle import Term, Turtle
 
 _ROOT: Final = re.compile(rb"<rdf:RDF ([^>]*)>")

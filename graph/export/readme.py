@@ -8,10 +8,11 @@ from typing import Final
 
 from ...ontology.terms import FP, PREFIXES
 from ..iris import GRAPHS
+from ..licences import CC0, CC_BY
 from . import about
 from .changes import CHANGES_FILE
 from .checksums import CHECKSUMS_FILE
-from .release import CC0, CC_BY, QUADS_FILE, Release, ReleaseFile
+from .release import QUADS_FILE, Release, ReleaseFile
 from .rocrate import CRATE_FILE
 
 README_FILE: Final = "README.md"

@@ -15,12 +15,9 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from ...ontology.terms import DEFAULT_BASE
 from ..iris import Iris
+from ..licences import CC0
 from ..snapshot import Snapshot
 from ..store import Store
-
-CC0: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
-CC_BY: Final = "https://creativecommons.org/licenses/by/4.0/"
-APACHE: Final = "https://www.apache.org/licenses/LICENSE-2.0"
 
 # Where the sorted N-Quads of the whole graph are; every other part may read them.
 QUADS_FILE: Final = "data/graph.nq.gz"

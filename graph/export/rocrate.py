@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+from ..licences import CC0
 from . import about
 from .checksums import CHECKSUMS_FILE
-from .release import CC0, Release, ReleaseFile
+from .release import Release, ReleaseFile
 
 CRATE_FILE: Final = "ro-crate-metadata.json"
 CRATE: Final = "https://w3id.org/ro/crate/1.1"

@@ -17,7 +17,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from ...ontology.terms import PREFIXES
 from ..iris import GRAPHS
-from .release import CC0, CC_BY, GzipWriter, Release, ReleaseFile
+from ..licences import CC0, CC_BY
+from .release import GzipWriter, Release, ReleaseFile
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 

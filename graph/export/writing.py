@@ -36,13 +36,13 @@ def export_release(release: Release, parts: Iterable[Part]) -> tuple[ReleaseFile
     _check(release)
     _bring_back(target)
     if target.exists() and any(target.iterdir()) and not (target / "SHA256SUMS").is_file():
-        raise DirectoryUnusable(target, "it holds files that are no release of ours")
+        raise DirectoryUnusable(target, "it holds other files", "release")
     work = target.with_name(f".{target.name}.exporting")
     shutil.rmtree(work, ignore_errors=True)
     try:
         work.mkdir(parents=True)
     except OSError as error:
-        raise DirectoryUnusable(target, str(error)) from error
+        raise DirectoryUnusable(target, str(error), "release") from error
     try:
         current = replace(release, folder=work, files=[])
         for part in parts:

@@ -29,9 +29,12 @@ from fairpapers.graph.errors import (
     Violation,
 )
 from fairpapers.graph.iris import Iris
+from fairpapers.graph.kept import Kept, kept_settings
+from fairpapers.graph.licences import CC0, CC_BY
 from fairpapers.graph.nquads import sorted_nquads
 from fairpapers.graph.recordfile import read_records
 from fairpapers.graph.snapshot import current_snapshot, records_file
+from fairpapers.graph.store import EmbeddedStore
 from fairpapers.graph.validation import Validation
 
 Records = tuple[Record, ...]
@@ -237,3 +240,11 @@ def test_a_directory_without_graph_is_named(tmp_path: Path) -> None:
 def test_long_lists_of_violations_are_cut_in_the_message() -> None:
     violations = tuple(Violation("check", f"https://e/{n}", "is wrong") for n in range(12))
     assert str(GraphInvalid(violations)).endswith("and 2 more")
+
+
+def test_a_graph_states_its_licence_and_keeps_it(tmp_path: Path, sample: Records) -> None:
+    for licence in (CC0, CC_BY):
+        build_graph(sample, tmp_path, licence=licence, min_confidence=0.5)
+        snapshot = current_snapshot(tmp_path)
+        with EmbeddedStore(snapshot.store) as store:
+            assert kept_settings(store, Iris(snapshot.base)) == Kept(0.5, licence)

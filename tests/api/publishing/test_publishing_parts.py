@@ -105,7 +105,7 @@ def test_a_folder_of_something_else_is_left_alone(site_directory: Path, tmp_path
     (tmp_path / "mine.txt").write_text("mine")
     done = CliRunner().invoke(main, ["publish", str(site_directory), "-o", str(tmp_path)])
     assert done.exit_code == 1
-    assert "no site of ours" in done.output
+    assert "cannot hold a site" in done.output
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 

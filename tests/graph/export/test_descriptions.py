@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from fairpapers.graph.export.citation import Citation
-from fairpapers.graph.export.release import CC0, CC_BY
 from fairpapers.graph.export.turtle import TurtleFiles
+from fairpapers.graph.licences import CC0, CC_BY
 
 from .conftest import Export
 

@@ -32,7 +32,7 @@ def test_the_same_graph_gives_the_same_bytes(export: Export, tmp_path: Path) -> 
 
 def test_a_folder_with_other_files_is_left_alone(export: Export, tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("mine")
-    with pytest.raises(DirectoryUnusable, match="no release"):
+    with pytest.raises(DirectoryUnusable, match="cannot hold a release"):
         export(tmp_path, ())
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
