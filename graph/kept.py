@@ -11,7 +11,7 @@ from .iris import Iris
 from .licences import CC0
 from .store import EmbeddedStore
 
-_QUERY = f"""SELECT ?minimum ?licence WHERE {{
+_QUERY = f"""SELECT ?corpus ?minimum ?licence WHERE {{
   ?corpus <{FP.minConfidence}> ?minimum
   OPTIONAL {{ ?corpus <{PREFIXES["dcterms"]}license> ?licence }}
 }}"""
@@ -32,7 +32,7 @@ class Kept:
 
 def kept_settings(store: EmbeddedStore, iris: Iris) -> Kept:
     """Read the settings of a graph; those of a graph that states none are the defaults."""
-    for minimum, licence in store.select(_QUERY, {"corpus": NamedNode(iris.corpus())}).rows:
+    for _, minimum, licence in store.select(_QUERY, {"corpus": NamedNode(iris.corpus())}).rows:
         if isinstance(minimum, Literal):
             stated = licence.value if isinstance(licence, NamedNode) else CC0
             return Kept(float(minimum.value), stated)
