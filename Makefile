@@ -45,10 +45,7 @@ editor: $(ENGINE)/web_bg.wasm  ## put the query editor of static sites into this
 	@$(MAKE) --no-print-directory setup
 
 test: setup $(VALIDATORS)/bin/python  ## every test, with branch coverage
-	$(BIN)/coverage erase
-	$(BIN)/coverage run $(BIN)/pytest
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
 
 lint: setup      ## ruff: rules and format
 	$(BIN)/ruff check .
