@@ -47,6 +47,7 @@ from .observing.middleware import Observed
 from .openapi import describe_with
 from .pages import page_router
 from .problem_pages import problem_router
+from .profiles.statistics_page import statistics_router
 from .protecting.middleware import RateLimiting
 from .service_description import Catalogue
 from .settings import Settings
@@ -177,6 +178,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.include_router(term_router(context))
     app.include_router(problem_router(context))
     app.include_router(fair_router(context))
+    app.include_router(statistics_router(context))
     app.include_router(void_router(context, catalogue))
     app.include_router(_docs_router(app, pages))
     # In an editable install the files are links into the checkout.

@@ -21,6 +21,8 @@ from .formats import GRAPHS, HTML, N_TRIPLES, TURTLE, Alternate, alternates
 from .graph_pages import GRAPH, graph_triples
 from .negotiation import Offer, negotiate
 from .page_errors import PageNotFoundError, UnknownEntityError
+from .profiles.profile import profile
+from .profiles.running import failed
 from .service_description import Catalogue
 from .signposting import Signposts
 
@@ -177,15 +179,31 @@ async def _page(
 ) -> Response:
     names = [context.links.short(kind).removeprefix("fp:") for kind in sorted(kinds)]
     resource: list[str] = [kind for kind in KINDS if kind in names]
+    if FP.Paper not in kinds and not resource:
+        values = await _thing(context, node, known)
+        return context.pages.render(
+            "thing.html", headers=headers, iri=node.value, kinds=names, formats=links, **values
+        )
     if FP.Paper in kinds:
-        template, values = "paper.html", await paper_values(context, node)
-    elif resource:
-        names = resource
-        template, values = "resource.html", await resource_values(context, node)
+        names, template, values = ["Paper"], "profile-paper.html", await paper_values(context, node)
     else:
-        template, values = "thing.html", await _thing(context, node, known)
+        names, template, values = (
+            resource,
+            "profile-resource.html",
+            await resource_values(context, node),
+        )
+    panels = await profile(context, node, names[0])
+    if failed(panels):
+        headers = {**headers, "Cache-Control": "no-store"}
     return context.pages.render(
-        template, headers=headers, iri=node.value, kinds=names, formats=links, **values
+        template,
+        headers=headers,
+        iri=node.value,
+        kinds=names,
+        formats=links,
+        panels=panels,
+        local=context.links.local,
+        **values,
     )
 
 

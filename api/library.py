@@ -15,6 +15,8 @@ from ..queries import ParameterError, Query, UnknownParameterError, UnknownQuery
 from ..queries.library import library_folder
 from .cells import Cell, table
 from .context import SHOWN_ROWS, Context
+from .drawing.answers import chart_of
+from .drawing.charts import Chart
 from .errors import ApiError
 from .formats import HTML, JSON, SPARQL, TURTLE, Alternate, alternates, for_form, link_header
 from .negotiation import Offer, negotiate
@@ -26,13 +28,17 @@ _VARY: Final = {"Vary": "Accept"}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as a page draws it; one of ``boolean``, ``text`` and ``table`` is set."""
+    """An answer as a page draws it; one of ``boolean``, ``text`` and ``table`` is set.
+
+    Beside a table there may be a chart of it, where the query says so.
+    """
 
     note: str
     boolean: bool | None = None
     text: str | None = None
     columns: tuple[str, ...] = ()
     table: list[list[Cell]] | None = None
+    chart: Chart | None = None
 
 
 def library_router(context: Context) -> APIRouter:
@@ -173,7 +179,9 @@ async def show(context: Context, query: Query, text: str) -> Shown:
     if answer.boolean is not None:
         return Shown("", boolean=answer.boolean)
     cells = table(answer.columns, answer.rows[:SHOWN_ROWS], context.links)
-    return Shown(_counted(len(answer.rows), "row"), columns=answer.columns, table=cells)
+    chart = chart_of(query, answer.rows[:SHOWN_ROWS], context.links)
+    note = _counted(len(answer.rows), "row")
+    return Shown(note, columns=answer.columns, table=cells, chart=chart)
 
 
 def _counted(count: int, unit: str) -> str:

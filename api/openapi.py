@@ -44,6 +44,7 @@ _OFFERED: Final[Mapping[str, tuple[Offer, ...]]] = {
     "/vocab/": (*GRAPHS, HTML),
     "/vocab/{name}": (*GRAPHS, HTML),
     "/fair": (JSON, HTML),
+    "/statistics": (HTML,),
     "/problems/": (JSON, HTML),
     "/problems/{slug}": (JSON, HTML),
     PATH: GRAPHS,

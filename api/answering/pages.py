@@ -1,8 +1,8 @@
-"""Entity tags for entities and library answers, and the cache for them.
+"""Entity tags for entities, statistics and library answers, and the cache for them.
 
 What such a page holds is decided by the graph, the program and the request, so its tag is known
 before anything is asked of the graph. Pages that show what they could get, and leave out the rest,
-are not among them: HTML of the library.
+are not among them: HTML of the library, and a profile of which a panel failed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .cache import AnswerCache, StoredAnswer
 from .compression import packed_tag
 from .keys import digest_tag
 
-_ENTITIES: Final = ("/id/", "/doc/", "/agent/", "/ontology", "/vocab/", "/shapes")
+_ENTITIES: Final = ("/id/", "/doc/", "/agent/", "/ontology", "/vocab/", "/shapes", "/statistics")
 _LIBRARY: Final = "/queries"
 _OWN: Final = (b"content-length", b"vary", b"cache-control", b"etag")
 _FIELDS: Final = [(b"vary", b"Accept, Accept-Encoding"), (b"cache-control", b"no-cache")]

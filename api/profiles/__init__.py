@@ -1,0 +1,1 @@
+"""Profiles: pages of panels, each an answer of the query library about one thing or the graph."""

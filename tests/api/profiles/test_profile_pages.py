@@ -1,0 +1,145 @@
+"""Profiles, statistics and charts as the server answers with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+
+from fairpapers.api.app import create_app
+from fairpapers.api.profiles.panels import PROFILES, STATISTICS
+from fairpapers.api.settings import Settings
+from fairpapers.queries import Library
+
+Site = Any
+Running = Callable[[Any], AbstractContextManager[tuple[str, int]]]
+BROWSER = "text/html,application/xhtml+xml"
+PAGES = {
+    "Dataset": "/doc/id/dataset/conll-2003",
+    "Model": "/doc/id/model/bert",
+    "Method": "/doc/id/method/retrieval-augmented-generation",
+    "Metric": "/doc/id/metric/f1",
+    "Task": "/doc/id/task/named-entity-recognition",
+    "Paper": "/doc/id/paper/doi:10.5555:sample.2023.1",
+}
+# Of a thing that the sample does not hold: many triples beside each other, so it never ends.
+SLOW = "SELECT ?x WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a = ?l && ?x = $resource) }"
+
+
+def section(page: str, title: str) -> str:
+    found = re.search(rf"<section (?:(?!</section>).)*>{title}</h2>.*?</section>", page, re.DOTALL)
+    assert found, title
+    return found.group()
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_a_profile_has_every_panel_of_its_kind_and_the_way_to_ask_it(
+    site: Site, library: Library, kind: str
+) -> None:
+    page = site.get(PAGES[kind], BROWSER).text
+    for panel in PROFILES[kind]:
+        query = library[panel.query]
+        one = section(page, panel.title or query.title)
+        link = re.search(rf'href="(/queries/{panel.query}[^"]*)"', one)
+        assert link
+        assert site.get(link[1].replace("&amp;", "&"), "application/json").status_code == 200
+        assert "<table>" in one or '<p class="message">' in one
+
+
+def test_a_leaderboard_has_the_best_system_first_and_no_gain(site: Site) -> None:
+    page = site.get(PAGES["Dataset"], BROWSER).text
+    board = section(page, "Leaderboard: F1")
+    assert "Higher is better." in board
+    systems = re.findall(r'<tr><td><a href="/id/(?:model|method)/([^"]+)"', board)
+    assert systems == ["spanforge", "tagllama", "bert"]
+    assert "1.5" not in re.findall(r"<td[^>]*>([^<]*)</td>", board)
+    gains = section(page, "Gains reported on it")
+    assert ">1.5<" in gains
+    assert ">improvement<" in gains
+
+
+def test_statements_lead_to_their_evidence(site: Site) -> None:
+    page = site.get(PAGES["Model"], BROWSER).text
+    papers = section(page, "Introduced, used or only mentioned")
+    links = re.findall(r'href="(/queries/H01[^"]*)"', papers)
+    assert len(links) == 4
+    for link in links:
+        rows = site.get(link.replace("&amp;", "&")).json()["results"]["bindings"]
+        assert rows
+    claims = re.findall(r'<a href="(/id/paper/[^"]*/c/[^"]*)">claim</a>', page)
+    assert claims
+    assert site.get(claims[0], follow_redirects=True).status_code == 200
+
+
+def test_what_nobody_says_has_a_message_of_its_own(site: Site) -> None:
+    page = site.get("/doc/id/dataset/multinli", BROWSER).text
+    assert "No paper reports a gain on this dataset." in section(page, "Gains reported on it")
+
+
+def test_statistics_show_every_panel(site: Site, library: Library) -> None:
+    answer = site.get("/statistics", BROWSER)
+    assert answer.status_code == 200
+    for panel in STATISTICS:
+        assert section(answer.text, panel.title or library[panel.query].title)
+    assert "fp:Mention" in section(answer.text, "Things by class")
+    assert "no-store" not in answer.headers["cache-control"]
+    assert 'href="/statistics" aria-current="page"' in answer.text
+
+
+def svgs(page: str) -> list[ET.Element]:
+    return [ET.fromstring(text) for text in re.findall(r"<svg .*?</svg>", page, re.DOTALL)]
+
+
+@pytest.mark.parametrize("path", ["/statistics", *PAGES.values(), "/queries/C01", "/queries/I01"])
+def test_every_chart_is_named_and_described_and_has_a_table(site: Site, path: str) -> None:
+    page = site.get(path, BROWSER).text
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert page.count("<table>") >= page.count("<svg ")
+    for svg in svgs(page):
+        named = svg.get("aria-labelledby", "").split()
+        texts = {each.get("id"): each.text for each in svg.iter() if each.get("id")}
+        assert svg.get("role") == "img"
+        assert all(texts[name] for name in named)
+        assert len(named) == 2
+
+
+def test_queries_are_drawn_as_they_say(site: Site, library: Library) -> None:
+    assert library["C01"].visual == "bar"
+    bars = svgs(site.get("/queries/C01?top=3", BROWSER).text)[0].findall(".//rect[@class='bar']")
+    assert [bar.get("width") for bar in bars] == ["100.0%", "100.0%", "50.0%"]
+    line = svgs(site.get("/queries/I02?resource=model/bert", BROWSER).text)[0]
+    assert len(line.findall("circle")) == len(line.findall("line[@class='line']")) + 1
+    assert svgs(site.get("/queries/A06?dataset=dataset/squad", BROWSER).text) == []
+
+
+def test_a_panel_that_fails_breaks_no_page_and_is_not_kept(
+    site_directory: Path, library: Library, running: Running
+) -> None:
+    slow = library["I02"].model_copy(update={"text": SLOW})
+    changed = Library({**library, "I02": slow})
+    app = create_app(site_directory, Settings(workers=1, deadline_seconds=1), changed)
+    with running(app) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as client:
+        answer = client.get(PAGES["Model"], headers={"Accept": BROWSER}, timeout=30)
+    assert answer.status_code == 200
+    assert "Ask it on its own" in section(answer.text, "Uses per year")
+    assert "<table>" in section(answer.text, "Used together with")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_library_without_the_queries_makes_pages_without_panels(
+    site_directory: Path, library: Library, running: Running
+) -> None:
+    few = Library({"A01": library["A01"]})
+    app = create_app(site_directory, Settings(workers=1), few)
+    with running(app) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as client:
+        for path in (PAGES["Dataset"], "/statistics"):
+            answer = client.get(path, headers={"Accept": BROWSER})
+            assert answer.status_code == 200
+            assert "<section" not in answer.text
