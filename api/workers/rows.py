@@ -12,8 +12,8 @@ from typing import Final, TypeVar
 
 _Item = TypeVar("_Item")
 
-# A string, or a place where a row begins.
-_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|\},(?=\{)|\[(?=\{)', re.DOTALL)
+# A string, which may break off anywhere, or a place where a row begins.
+_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|\},(?=\{)|\[(?=\{)', re.DOTALL)
 # How far what tells a row reaches: },{"} is no row but the end of a string.
 _JSON_REACH: Final = 5
 _XML_ROW: Final = b"<result>"

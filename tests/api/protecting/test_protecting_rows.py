@@ -60,6 +60,14 @@ def test_the_limit_is_met_exactly_in_every_format(
         assert not fits(body, media_type, len(rows) - 1, size)
 
 
+def test_a_piece_may_end_within_an_escape() -> None:
+    rows: list[tuple[str | None, str | None]] = [(None, None)] * 3
+    body = answer([*rows, (None, "\\"), (None, '"},{"')], "application/sparql-results+json")
+    for size in range(1, len(body)):
+        assert fits(body, "application/sparql-results+json", 5, size)
+        assert not fits(body, "application/sparql-results+json", 4, size)
+
+
 @pytest.mark.parametrize("accept", list(FORMATS))
 def test_a_table_with_too_many_rows_is_told_and_one_that_fits_is_whole(
     serve: Any, big_store: Any, accept: str
