@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import rdflib
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from ..errors import KeyUnusable, NanopubMissing
@@ -41,6 +44,20 @@ def orcid_iri(given: str) -> str:
     return f"https://orcid.org/{match[1]}"
 
 
+@contextmanager
+def literals_as_written() -> Iterator[None]:
+    """Give back rdflib's way with literals, which importing ``nanopub`` changes for the process.
+
+    Within the block literals stay as written, as the digest in a trusty URI needs them.
+    """
+    before = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
+
+
 class KeySigner:
     """Signs with an RSA key.
 
@@ -63,17 +80,17 @@ class KeySigner:
         """IRI of the person whose key it is."""
         return self._orcid
 
+    @literals_as_written()
     def sign(self, template: Nanopublication) -> Nanopublication:
         """The same nanopublication with a signature and a trusty URI; the same one each time."""
         from nanopub.nanopub import Nanopub
-        from rdflib import ConjunctiveGraph
 
         quads = serialize(template.quads, format=RdfFormat.N_QUADS)
         assert quads is not None
         with warnings.catch_warnings():
             # The package uses what rdflib has deprecated.
             warnings.simplefilter("ignore", DeprecationWarning)
-            graph = ConjunctiveGraph()
+            graph = rdflib.ConjunctiveGraph()
             graph.parse(data=quads.decode(), format="nquads")
             nanopub = Nanopub(rdf=graph, conf=self._conf)
             nanopub.sign()
@@ -89,6 +106,7 @@ def _order(quad: Quad) -> tuple[int, str]:
     return next(n for n, name in enumerate(_GRAPHS) if graph.endswith(name)), str(quad)
 
 
+@literals_as_written()
 def _configuration(key: Path, orcid: str, name: str) -> NanopubConf:
     try:
         from nanopub.nanopub_conf import NanopubConf

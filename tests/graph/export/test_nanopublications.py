@@ -6,11 +6,11 @@ import gzip
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import rdflib
 from Crypto.PublicKey import RSA
-from nanopub.nanopub import Nanopub
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from fairpapers.graph.errors import KeyUnusable, NanopubMissing
@@ -20,10 +20,13 @@ from fairpapers.graph.export.nanopublications import (
     PLACEHOLDER,
     Nanopublications,
 )
-from fairpapers.graph.export.signing import KeySigner, orcid_iri
+from fairpapers.graph.export.signing import KeySigner, literals_as_written, orcid_iri
 from fairpapers.ontology.terms import FP, PREFIXES
 
 from .conftest import Export
+
+if TYPE_CHECKING:
+    from nanopub.nanopub import Nanopub
 
 # The package and rdflib itself use what rdflib has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -41,8 +44,17 @@ def written(folder: Path) -> bytes:
     return gzip.decompress((folder / NANOPUBLICATIONS_FILE).read_bytes())
 
 
+@pytest.fixture(autouse=True)
+def literals() -> Iterator[None]:
+    """The tests of other files want literals as rdflib reads them elsewhere."""
+    with literals_as_written():
+        yield
+
+
 def each(trig: bytes) -> Iterator[Nanopub]:
     """Every nanopublication of a file, as the package for them reads it."""
+    from nanopub.nanopub import Nanopub
+
     store = Store()
     store.load(trig, format=RdfFormat.TRIG)
     contains = NamedNode(NP + "Nanopublication")
@@ -155,3 +167,13 @@ def test_a_changed_word_breaks_the_signature(export: Export, tmp_path: Path, key
     assert forged != written(tmp_path / "r")
     with pytest.raises(ValueError, match="not valid"):
         assert all(nanopub.has_valid_trusty for nanopub in each(forged))
+
+
+def test_signing_leaves_the_literals_of_others_alone(key: Path) -> None:
+    before = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = True
+    try:
+        KeySigner(key, ORCID, "Josiah Carberry")
+        assert rdflib.NORMALIZE_LITERALS
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
