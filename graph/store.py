@@ -158,12 +158,16 @@ _POSITION = re.compile(r"error at ([0-9]+):([0-9]+)")
 
 
 def run_query(
-    store: pyoxigraph.Store, query: str, bindings: Mapping[str, BoundTerm] | None = None
+    store: pyoxigraph.Store,
+    query: str,
+    bindings: Mapping[str, BoundTerm] | None = None,
+    *,
+    prefixes: Mapping[str, str] | None = None,
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Ask a bare store; use and drop the result on this thread.
 
     The default graph is the union of all named graphs unless the query says FROM what. The
-    bindings are of variables that the query projects.
+    bindings are of variables that the query projects, the prefixes those that it need not declare.
 
     Raises:
         QuerySyntaxError: no SPARQL.
@@ -173,7 +177,12 @@ def run_query(
     union = not _names_dataset(query)
     bound: dict[Variable, Term] = {Variable(name): term for name, term in (bindings or {}).items()}
     try:
-        return store.query(query, use_default_graph_as_union=union, substitutions=bound)
+        return store.query(
+            query,
+            use_default_graph_as_union=union,
+            substitutions=bound,
+            prefixes=dict(prefixes or {}),
+        )
     except SyntaxError as error:
         at = _POSITION.search(str(error))
         line, column = (int(at[1]), int(at[2])) if at else (None, None)

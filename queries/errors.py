@@ -5,7 +5,9 @@ QueriesError
 ├── UnknownQueryError    no query of that id
 ├── ParameterError       a value that a parameter does not take
 ├── UnknownParameterError
-└── FormatError          an answer cannot be written in that format
+├── FormatError          an answer cannot be written in that format
+├── CourseError          a file of the course with a fault, with its line
+└── UnknownLessonError   no unit or exercise of that number
 """
 
 from __future__ import annotations
@@ -87,6 +89,25 @@ class FormatError(QueriesError, ValueError):
         self.format = format
         self.valid = tuple(valid)
         super().__init__(f"format {format!r} does not fit; expected {', '.join(self.valid)}")
+
+
+class CourseError(QueriesError):
+    """A file of the course that does not read; ``fault`` says where and why."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(str(fault))
+
+
+class UnknownLessonError(QueriesError, KeyError):
+    """No unit or exercise of that number."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        super().__init__(f"the course has no {kind} {name!r}; there are {', '.join(known)}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 def _near(name: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..graph.snapshot import current_snapshot
 from ..graph.store import EmbeddedStore
 from .catalog import groups_table, refresh_readme, replace_block
+from .course.sample import sample_turtle
 from .defaults import unanswered
 from .golden import regenerate
 from .library import load_library
@@ -27,7 +28,7 @@ def main() -> None:
 
 
 def refresh(graph: Path, checkout: Path) -> str:
-    """Write the golden results and the tables of both READMEs.
+    """Write the golden results, the tables of both READMEs and the learner sample.
 
     Returns:
         A report: a diff for each answer that changed, and values for defaults without answer.
@@ -37,6 +38,8 @@ def refresh(graph: Path, checkout: Path) -> str:
     with EmbeddedStore(snapshot.store) as store:
         changed = regenerate(store, library, checkout / "queries/golden", base=snapshot.base)
         empty = unanswered(store, library, base=snapshot.base)
+        sample = sample_turtle(store)
+    (checkout / "queries/course/sample.ttl").write_text(sample, "utf-8", newline="\n")
     folder_readme, readme = checkout / "queries/README.md", checkout / "README.md"
     folder_readme.write_text(refresh_readme(folder_readme.read_text("utf-8"), library), "utf-8")
     table = groups_table(library)

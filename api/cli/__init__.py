@@ -19,6 +19,7 @@ _COMMANDS = (
     "query",
     "queries",
     "sparql",
+    "learn",
     "evidence",
     "review",
     "validate",
