@@ -23,11 +23,12 @@ _NODE: Final = 190
 _ROW: Final = 54
 _MARGIN: Final = 16
 _LETTERS: Final = 23
-_STYLE: Final = (
-    "text{font:13px system-ui,sans-serif;fill:#1b1f24;text-anchor:middle}"
-    ".p{font-size:11px;fill:#0b5c8a;paint-order:stroke;stroke:#fff;stroke-width:4px}"
-    "ellipse{fill:#e8f1fa;stroke:#0b5c8a}rect{fill:#fff8e1;stroke:#8a6d0b}"
-    "line{stroke:#57606a;marker-end:url(#tip)}"
+# Attributes and no style sheet, which the pages of a server do not allow inside of them.
+_TEXT: Final = (
+    'font-family="system-ui, sans-serif" font-size="13" text-anchor="middle" fill="#1b1f24"'
+)
+_PREDICATE: Final = (
+    'font-size="11" fill="#0b5c8a" paint-order="stroke" stroke="#fff" stroke-width="4"'
 )
 
 
@@ -61,14 +62,15 @@ def picture(triples: Iterable[Triple], title: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img">',
         f"<title>{escape(title)}</title><desc>{escape(said)}</desc>",
-        f"<style>{_STYLE}</style>",
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
+        f"<g {_TEXT}>",
     ]
     lines += [_line(each, places) for each in edges]
     lines += [_node(term, *places[term]) for term in sorted(places, key=str)]
     lines += [_predicate(each, places) for each in edges]
-    return "\n".join((*lines, "</svg>\n"))
+    return "\n".join((*lines, "</g>", "</svg>\n"))
 
 
 def _parts(triple: Triple) -> tuple[Term, Term, Term]:
@@ -131,14 +133,16 @@ def _ends(triple: Triple, places: Mapping[Term, tuple[int, int]]) -> tuple[int, 
 
 def _line(triple: Triple, places: Mapping[Term, tuple[int, int]]) -> str:
     x1, y1, x2, y2 = _ends(triple, places)
-    return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
+    return (
+        f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="#57606a" marker-end="url(#tip)"/>'
+    )
 
 
 def _predicate(triple: Triple, places: Mapping[Term, tuple[int, int]]) -> str:
     x1, y1, x2, y2 = _ends(triple, places)
     # A little nearer to the object, where arrows from one subject have spread.
     x, y = (2 * x1 + 3 * x2) // 5, (2 * y1 + 3 * y2) // 5
-    return f'<text class="p" x="{x}" y="{y}">{escape(_label(triple.predicate))}</text>'
+    return f'<text {_PREDICATE} x="{x}" y="{y}">{escape(_label(triple.predicate))}</text>'
 
 
 def _node(term: Term, x: int, y: int) -> str:
@@ -149,9 +153,9 @@ def _node(term: Term, x: int, y: int) -> str:
     if isinstance(term, Literal) and name != shown:
         name = f'{shown[: _LETTERS - 2]}…"'
     if isinstance(term, Literal):
-        shape = f'<rect x="{x}" y="{y - 16}" width="{_NODE}" height="32" rx="3"/>'
+        shape = f'<rect x="{x}" y="{y - 16}" width="{_NODE}" height="32" rx="3" fill="#fff8e1" stroke="#8a6d0b"/>'
     else:
-        shape = f'<ellipse cx="{middle}" cy="{y}" rx="{_NODE // 2}" ry="18"/>'
+        shape = f'<ellipse cx="{middle}" cy="{y}" rx="{_NODE // 2}" ry="18" fill="#e8f1fa" stroke="#0b5c8a"/>'
     text = f'<text x="{middle}" y="{y + 4}">{escape(name)}</text>'
     return f"<g><title>{escape(full)}</title>{shape}{text}</g>"
 
