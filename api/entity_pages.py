@@ -21,6 +21,8 @@ from .formats import GRAPHS, HTML, N_TRIPLES, TURTLE, Alternate, alternates
 from .graph_pages import GRAPH, graph_triples
 from .negotiation import Offer, negotiate
 from .page_errors import PageNotFoundError, UnknownEntityError
+from .profiles import GRAPH_VIEW
+from .profiles.graph_view import graph_view
 from .profiles.profile import profile
 from .profiles.running import failed
 from .service_description import Catalogue
@@ -34,6 +36,7 @@ _VERBS: Final = {
     "Mentions": "Mentioned by",
 }
 _WHY: Final = "H01"
+_RESOURCES: Final = tuple(PREFIXES["fp"] + kind for kind in KINDS)
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 
 
@@ -66,6 +69,8 @@ def entity_router(context: Context, catalogue: Catalogue) -> APIRouter:
         links = alternates(context.links.document(node.value), GRAPHS)
         posts = await _signposts(context, catalogue, node, kinds, links)
         headers = {"Vary": "Accept", "Link": posts.header()}
+        if offer is HTML and request.query_params.get("view") == GRAPH_VIEW and _is_shown(kinds):
+            return await graph_view(context, node, kinds, links, headers)
         if offer is HTML:
             return await _page(context, node, kinds, links, headers, known)
         graph = ask.PAPER_GRAPH if FP.Paper in kinds else ask.THING_GRAPH
@@ -167,6 +172,11 @@ async def _signposts(
         collection="" if node == corpus else corpus.value,
         items=items,
     )
+
+
+def _is_shown(kinds: frozenset[str]) -> bool:
+    """Whether a thing is a paper or a resource, which have profiles."""
+    return not kinds.isdisjoint((FP.Paper, *_RESOURCES))
 
 
 async def _page(

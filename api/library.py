@@ -22,6 +22,7 @@ from .formats import HTML, JSON, SPARQL, TURTLE, Alternate, alternates, for_form
 from .negotiation import Offer, negotiate
 from .page_errors import InvalidParameterError, QueryNotFoundError
 from .problems import problem
+from .profiles import GRAPH_VIEW
 
 _VARY: Final = {"Vary": "Accept"}
 
@@ -155,9 +156,28 @@ async def page(context: Context, query: Query, values: dict[str, str]) -> Respon
         text=text,
         formats=links,
         editor=f"/editor?{arguments}",
+        around=_around(context, query, values) if shown and _says_anything(shown) else "",
         notes={column.name: column.description for column in query.columns},
         related=[context.library[name] for name in query.related],
     )
+
+
+def _says_anything(shown: Shown) -> bool:
+    lines = (shown.text or "").splitlines()
+    return bool(shown.table) or any(line and not line.startswith("@prefix") for line in lines)
+
+
+def _around(context: Context, query: Query, values: dict[str, str]) -> str:
+    """Path of the picture around the one thing that a query of networks asks for, if it does."""
+    things = [each for each in query.parameters if each.type == "resource"]
+    if query.visual != "network" or len(things) != 1:
+        return ""
+    given = values.get(things[0].name, things[0].default)
+    base = f"{context.links.base}/id/"
+    # A value that was bound is an IRI, here or elsewhere, or the end of one of ours.
+    elsewhere = not given.startswith(base) and ":" in given.partition("/")[0]
+    path = context.links.local(base + given.removeprefix(base))
+    return "" if elsewhere else f"{path}?view={GRAPH_VIEW}"
 
 
 def filled(query: Query, values: dict[str, str]) -> dict[str, str]:

@@ -16,7 +16,8 @@ ROW: Final = 36  # pixels of one bar with its label
 LINE_HEIGHT: Final = 220
 _TOP, _BOTTOM = 16, 30  # pixels above and below the lines of a line chart
 _SIDE: Final = 4.0  # percent left and right of them
-_MOST_LABEL: Final = 36
+# With a number beside it, in the width of a small phone.
+_MOST_LABEL: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
