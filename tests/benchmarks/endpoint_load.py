@@ -114,10 +114,12 @@ def drive(server: Server, load: Load, connections: int, seconds: float) -> Figur
                 *("wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "10s"),
                 *("-s", str(script), f"http://127.0.0.1:{server.port}"),
             ],
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
         )
+        if done.returncode:
+            raise RuntimeError(f"wrk ended with {done.returncode}: {done.stderr or done.stdout}")
         took = server.processor_seconds() - before
     (result,) = (line[7:] for line in done.stdout.splitlines() if line.startswith("RESULT "))
     requests, microseconds, p50, p99, refused, lost = json.loads(result)
