@@ -32,6 +32,7 @@ from .answering.replies import Remembering, Replies
 from .application import Application
 from .asking import Asker
 from .context import Context
+from .course_pages import course_router
 from .entity_pages import entity_router
 from .errors import WorkerStartError
 from .fair_page import fair_router
@@ -178,6 +179,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.include_router(term_router(context))
     app.include_router(problem_router(context))
     app.include_router(fair_router(context))
+    app.include_router(course_router(context))
     app.include_router(statistics_router(context))
     app.include_router(void_router(context, catalogue))
     app.include_router(_docs_router(app, pages))
