@@ -15,6 +15,7 @@ MOST_BARS: Final = 30
 ROW: Final = 36  # pixels of one bar with its label
 LINE_HEIGHT: Final = 220
 _TOP, _BOTTOM = 16, 30  # pixels above and below the lines of a line chart
+_GRID: Final = 4  # lines of its grid, at most
 _SIDE: Final = 4.0  # percent left and right of them
 # With a number beside it, in the width of a small phone.
 _MOST_LABEL: Final = 32
@@ -128,7 +129,7 @@ def line_chart(points: Sequence[Point], title: str) -> LineChart | None:
     across = Scale.around(at for at, _ in placed)
     if across.low == across.high:
         return None
-    up = Scale.around((point.value for point in points), zero=True)
+    up = Scale.around((point.value for point in points), zero=True).rounded(_GRID)
     dots = tuple(
         Mark(_x(across, at), _y(up, point.value), f"{point.label}: {number(point.value)}")
         for at, point in placed
@@ -139,7 +140,7 @@ def line_chart(points: Sequence[Point], title: str) -> LineChart | None:
         _described(points, points),
         dots,
         segments,
-        tuple(Mark(0.0, _y(up, tick), number(tick), "start") for tick in up.ticks(4)),
+        tuple(Mark(0.0, _y(up, tick), number(tick), "start") for tick in up.ticks(_GRID)),
         _across(across, placed),
     )
 

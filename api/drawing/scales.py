@@ -40,6 +40,25 @@ class Scale:
             return 0.5
         return min(1.0, max(0.0, (value / 2 - self.low / 2) / span))
 
+    def rounded(self, most: int = 5) -> Scale:
+        """The range widened so that it begins and ends with a tick, where ticks are round.
+
+        >>> Scale(0.0, 39.0).rounded(4)
+        Scale(low=0.0, high=40.0)
+        """
+        if not self._has_steps:
+            return self
+        step = _step(self.high - self.low, most)
+        low, high = math.floor(self.low / step) * step, math.ceil(self.high / step) * step
+        # Never narrower, in spite of rounding.
+        return Scale(min(self.low, low), max(self.high, high))
+
+    @property
+    def _has_steps(self) -> bool:
+        largest = max(abs(self.low), abs(self.high))
+        span = self.high / 2 - self.low / 2
+        return largest <= _LARGEST and span > max(_LEAST_SPAN, largest * _LEAST_SPAN)
+
     def ticks(self, most: int = 5) -> Sequence[float]:
         """Round numbers within the range, in order; its two ends where there are none.
 
@@ -49,8 +68,7 @@ class Scale:
         (2020.0, 2025.0)
         """
         ends = (self.low,) if self.low == self.high else (self.low, self.high)
-        largest = max(abs(self.low), abs(self.high))
-        if largest > _LARGEST or self.high - self.low < max(_LEAST_SPAN, largest * _LEAST_SPAN):
+        if not self._has_steps:
             return ends
         step = _step(self.high - self.low, most)
         first = math.ceil(self.low / step - 1e-9)

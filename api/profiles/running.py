@@ -21,8 +21,8 @@ from .panels import Panel
 
 # Queries of one page at work at the same time, so that one reader does not fill the queue.
 _BESIDE: Final = 3
-# A page is a page when it comes soon: what takes longer is left to the page of the query.
-_SECONDS: Final = 5.0
+# A profile is to come soon: what takes longer is left to the page of the query.
+SECONDS: Final = 5.0
 _NAMING: Final = ("name", "title", "label")
 _WHY: Final = "H01"
 
@@ -63,7 +63,7 @@ class Drawn:
 
 
 async def run_panels(
-    context: Context, panels: Sequence[Panel], thing: str = "", prefix: str = "panel"
+    context: Context, panels: Sequence[Panel], thing: str = "", *, seconds: float = SECONDS
 ) -> list[Drawn]:
     """Ask and draw panels, in their order.
 
@@ -71,14 +71,14 @@ async def run_panels(
         context: of the application.
         panels: whose queries the library lacks are left out.
         thing: IRI of the page's thing.
-        prefix: what anchors begin with.
+        seconds: when the page is to be complete, if its panels do not fail by themselves.
     """
     places = asyncio.Semaphore(_BESIDE)
-    end = asyncio.get_running_loop().time() + min(_SECONDS, context.settings.deadline_seconds)
+    end = asyncio.get_running_loop().time() + min(seconds, context.settings.deadline_seconds)
     known = [panel for panel in panels if panel.query in context.library]
     return await asyncio.gather(
         *(
-            _drawn(context, panel, thing, f"{prefix}-{number}", places, end)
+            _drawn(context, panel, thing, f"panel-{number}", places, end)
             for number, panel in enumerate(known, 1)
         )
     )

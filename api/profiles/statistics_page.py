@@ -18,7 +18,9 @@ def statistics_router(context: Context) -> APIRouter:
 
     @router.get(PATH, summary="Show how much the graph holds, how it grew and how good it is")
     async def statistics() -> Response:
-        panels = await run_panels(context, STATISTICS)
+        # Figures about a whole graph take as long as a query may, and are kept for the next reader.
+        seconds = context.settings.deadline_seconds
+        panels = await run_panels(context, STATISTICS, seconds=seconds)
         return context.pages.render(
             "statistics.html",
             headers={"Cache-Control": "no-store"} if failed(panels) else {},

@@ -77,6 +77,14 @@ def test_ticks_are_few_in_order_and_within_the_range(one: float, other: float) -
     assert scale.share(scale.low) in (0.0, 0.5)
 
 
+@given(numbers, numbers)
+def test_a_rounded_range_holds_the_range_and_little_more(one: float, other: float) -> None:
+    scale = Scale.around([one, other])
+    rounded = scale.rounded()
+    assert rounded.low <= scale.low <= scale.high <= rounded.high
+    assert rounded.high / 2 - rounded.low / 2 <= 3 * (scale.high / 2 - scale.low / 2)
+
+
 @given(st.floats())
 def test_a_number_is_written_without_an_error(value: float) -> None:
     read = finite(str(value))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 
+from fairpapers.api.asking import Answer
 from fairpapers.api.context import Context
 from fairpapers.api.drawing.answers import chart_columns, chart_of
 from fairpapers.api.entities import KINDS
 from fairpapers.api.links import Links
 from fairpapers.api.profiles.panels import ALIASES, PROFILES, STATISTICS, Panel, panels_of
-from fairpapers.api.profiles.running import bounded
+from fairpapers.api.profiles.running import bounded, run_panels
 from fairpapers.api.publishing.asking import StoreAsker
 from fairpapers.api.settings import Settings
 from fairpapers.api.templating import Pages, Site
@@ -87,6 +90,30 @@ def test_no_panel_asks_for_more_rows_than_one_beyond_those_it_shows(
     most = max(panel.rows + 1, 20)  # G05 limits itself to 20
     assert len(list(found)) <= most
     assert panel.rows <= 100
+
+
+class CountingAsker(StoreAsker):
+    """Answers as its base does, a moment later, and counts who asks meanwhile."""
+
+    now = most = 0
+
+    async def answer(self, query: str) -> Answer:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        try:
+            return await super().answer(query)
+        finally:
+            self.now -= 1
+
+
+def test_one_page_has_few_queries_at_work(context: Context) -> None:
+    assert isinstance(context.asker, StoreAsker)
+    asker = CountingAsker(context.asker.store)
+    drawn = asyncio.run(run_panels(dataclasses.replace(context, asker=asker), STATISTICS))
+    assert [panel.query for panel in drawn] == [panel.query for panel in STATISTICS]
+    assert not any(panel.problem for panel in drawn)
+    assert 1 < asker.most <= 3
 
 
 @each_panel

@@ -64,6 +64,57 @@ def test_a_leaderboard_has_the_best_system_first_and_no_gain(site: Site) -> None
     assert ">improvement<" in gains
 
 
+LATENCIES = """
+@prefix : <http://example.org/id/> .
+@prefix fp: <https://w3id.org/fairpapers/ontology#> .
+@prefix fpv: <https://w3id.org/fairpapers/vocab/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+<http://example.org/id/dataset/d> a fp:Dataset ; skos:prefLabel "D" ; fp:paperCount 1 .
+<http://example.org/id/metric/latency> a fp:Metric ; skos:prefLabel "latency" ; DIRECTION .
+<http://example.org/id/paper/p> a fp:Paper ; dcterms:title "P" ; dcterms:identifier "p" ;
+  fp:reportsResult :r1, :r2, :r3 .
+:r1 a fp:Result ; fp:ofModel <http://example.org/id/model/slow> ; fp:value 9.0 ;
+  fp:valueLexical "9.0" .
+:r2 a fp:Result ; fp:ofModel <http://example.org/id/model/quick> ; fp:value 2.0 ;
+  fp:valueLexical "2.0" .
+:r3 a fp:Result ; fp:ofModel <http://example.org/id/model/gained> ; fp:value 7.0 ;
+  fp:valueLexical "7.0" ; fp:onDataset <http://example.org/id/dataset/d> ;
+  fp:byMetric <http://example.org/id/metric/latency> ; fp:valueKind fpv:improvement .
+:r1 fp:onDataset <http://example.org/id/dataset/d> ; fp:valueKind fpv:absolute ;
+  fp:byMetric <http://example.org/id/metric/latency> .
+:r2 fp:onDataset <http://example.org/id/dataset/d> ; fp:valueKind fpv:absolute ;
+  fp:byMetric <http://example.org/id/metric/latency> .
+<http://example.org/id/model/slow> a fp:Model ; skos:prefLabel "slow" .
+<http://example.org/id/model/quick> a fp:Model ; skos:prefLabel "quick" .
+<http://example.org/id/model/gained> a fp:Model ; skos:prefLabel "gained" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("direction", "words", "order"),
+    [
+        ("fp:direction fpv:lower-is-better", "Lower is better.", ["quick", "slow"]),
+        ("fp:direction fpv:higher-is-better", "Higher is better.", ["slow", "quick"]),
+        ("fp:paperCount 1", "Which direction is better is not known", ["slow", "quick"]),
+    ],
+)
+def test_the_direction_of_a_metric_orders_its_leaderboard(
+    serve_writable: Callable[..., AbstractContextManager[Site]],
+    direction: str,
+    words: str,
+    order: list[str],
+) -> None:
+    with serve_writable(LATENCIES.replace("DIRECTION", direction)) as site:
+        page = site.get("/doc/id/dataset/d", BROWSER)
+    assert page.status_code == 200
+    board = section(page.text, "Leaderboard: latency")
+    assert words in board
+    assert re.findall(r'<tr><td><a href="/id/model/([^"]+)"', board) == order
+    assert re.findall(r"<title>(\w+): [\d.]+</title>", board) == order
+    assert ">gained<" in section(page.text, "Gains reported on it")
+
+
 def test_statements_lead_to_their_evidence(site: Site) -> None:
     page = site.get(PAGES["Model"], BROWSER).text
     papers = section(page, "Introduced, used or only mentioned")
