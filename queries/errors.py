@@ -7,6 +7,7 @@ QueriesError
 ├── UnknownParameterError
 ├── FormatError          an answer cannot be written in that format
 ├── CourseError          a file of the course with a fault, with its line
+├── CourseTurtleError    a learner's text that should be Turtle
 └── UnknownLessonError   no unit or exercise of that number
 """
 
@@ -97,6 +98,10 @@ class CourseError(QueriesError):
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__(str(fault))
+
+
+class CourseTurtleError(QueriesError, ValueError):
+    """A learner's text that should be Turtle and is not."""
 
 
 class UnknownLessonError(QueriesError, KeyError):

@@ -41,11 +41,15 @@ def query_iri(query: Query, iris: Iris) -> str:
 
 
 def library_quads(library: Library, iris: Iris) -> Iterator[Quad]:
-    """The library in the named graph that is its own; ``graph/meta`` declares the prefixes."""
+    """The library, and the course, in their named graph; ``graph/meta`` declares the prefixes."""
+    # Whoever only asks a graph needs no course.
+    from .course.metadata import course_quads
+
     graph = node(iris.graph("queries"))
     for query in library.values():
         for triple in _query(query, iris):
             yield Quad(*triple, graph)
+    yield from course_quads(iris)
 
 
 def library_triples(library: Library, iris: Iris) -> Iterator[Triple]:

@@ -16,7 +16,7 @@ _WRONG = 1
 
 
 @click.command()
-@click.argument("what", metavar="[UNIT | check UNIT EXERCISE FILE]", nargs=-1)
+@click.argument("what", metavar="[UNIT | check UNIT EXERCISE FILE | shapes [FILE]]", nargs=-1)
 @click.option(
     "--notebooks",
     type=click.Path(path_type=Path, file_okay=False),
@@ -29,19 +29,21 @@ def command(what: tuple[str, ...], notebooks: Path | None, teacher: bool) -> Non
 
     Without arguments it lists the units; UNIT shows one, with the answers of its worked queries.
     `check` reads what you wrote for an exercise from FILE (- for standard input) and says whether
-    it is right, and if not, what the mistake may be.
+    it is right, and if not, what the mistake may be. `shapes` says which constraints of the SHACL
+    shapes a Turtle file breaks, or without FILE the graph with planted faults of unit 11.
 
     \b
     Examples:
       fairpapers learn
       fairpapers learn 3
       fairpapers learn check 3 2 mine.rq
+      fairpapers learn shapes
       fairpapers learn --notebooks lessons
 
     \b
     Exit codes:
       0  shown, or the answer is right
-      1  the answer is not right yet
+      1  the answer is not right yet, or the file breaks a shape
       2  wrong use of the command line
     """
     from ...queries.course import load_course
@@ -57,6 +59,10 @@ def command(what: tuple[str, ...], notebooks: Path | None, teacher: bool) -> Non
         if len(what) != 4:
             raise click.UsageError("Give unit, exercise and file: check 3 2 mine.rq")
         _check(course, f"{what[1]}.{what[2]}", what[3])
+    elif what[0] == "shapes":
+        if len(what) > 2:
+            raise click.UsageError("Give one file: shapes mine.ttl")
+        _shapes(what[1] if len(what) == 2 else None)
     elif len(what) == 1:
         _show(course, course.unit(what[0]), teacher=teacher)
     else:
@@ -99,17 +105,34 @@ def _show(course: Course, unit: Unit, *, teacher: bool) -> None:
         click.echo(f"\n## For teachers\n\n{unit.teacher}")
 
 
+def _shapes(file: str | None) -> None:
+    from ...queries.course import data_text
+    from ...queries.course.shacl import faults
+
+    text = data_text("faults") if file is None else _read(file)
+    found = faults(text)
+    for fault in found:
+        click.echo(str(fault))
+    say(f"{len(found)} constraints broken" if len(found) != 1 else "1 constraint broken")
+    if found:
+        raise SystemExit(_WRONG)
+
+
+def _read(file: str) -> str:
+    try:
+        with click.open_file(file, encoding="utf-8") as opened:
+            return str(opened.read())
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file}: not UTF-8 at byte {error.start}") from error
+
+
 def _check(course: Course, name: str, file: str) -> None:
     from ...queries import render
     from ...queries.course import check
     from .answers import width
 
     exercise = course.exercise(name)
-    try:
-        with click.open_file(file, encoding="utf-8") as opened:
-            text = str(opened.read())
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file}: not UTF-8 at byte {error.start}") from error
+    text = _read(file)
     verdict = check(course, exercise, text)
     if verdict.answer is not None:
         click.echo(render(verdict.answer, "table", width=width()), nl=False)

@@ -60,3 +60,16 @@ def test_notebooks_are_written_and_named(run: Run, tmp_path: Path) -> None:
     assert len(paths) == 12
     assert all(path.is_file() for path in paths)
     assert paths[2].name == "03-first-queries.ipynb"
+
+
+def test_the_planted_faults_are_reported_and_a_file_in_order_is_not(
+    run: Run, tmp_path: Path
+) -> None:
+    done = run("learn", "shapes")
+    assert (done.exit_code, len(done.stdout.splitlines())) == (1, 8)
+    file = tmp_path / "mine.ttl"
+    file.write_text("<urn:a> <urn:b> <urn:c> .")
+    assert run("learn", "shapes", file).exit_code == 0
+    assert run("learn", "shapes", file, file).exit_code == 2
+    file.write_text("nonsense")
+    assert "no Turtle" in run("learn", "shapes", file).stderr
