@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import pyoxigraph as ox
 
@@ -258,7 +258,7 @@ def _remote(url: str, text: str) -> Answer:
     }
     request = Request(url, text.encode(), dict(headers), method="POST")  # noqa: S310 - see above
     try:
-        with build_opener(_NoRedirects).open(request, timeout=_SECONDS) as reply:
+        with build_opener(_NoRedirects, ProxyHandler({})).open(request, timeout=_SECONDS) as reply:
             body = reply.read(_MOST_BYTES + 1)
     except URLError as error:
         detail = error.read(2000).decode("utf-8", "replace") if hasattr(error, "read") else ""

@@ -213,7 +213,17 @@ def test_the_painted_copy_is_the_text(opened: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/queries", "/queries/F02", "/editor", PAPER, "/id/model/bert", "/ontology", "/fair"],
+    [
+        "/",
+        "/queries",
+        "/queries/F02",
+        "/editor",
+        PAPER,
+        "/id/model/bert",
+        "/ontology",
+        "/fair",
+        "/learn/9",
+    ],
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_a_phone(opened: Callable[..., Page], path: str, scheme: str) -> None:
@@ -227,7 +237,7 @@ def test_no_page_is_wider_than_a_phone(opened: Callable[..., Page], path: str, s
 def test_every_field_and_region_has_a_name(opened: Callable[..., Page]) -> None:
     unnamed = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea, select')]
         .filter(field => !field.labels.length).map(field => field.name)"""
-    for path in ("/editor?id=F02", "/queries/F02"):
+    for path in ("/editor?id=F02", "/queries/F02", "/learn/3"):
         page = opened(path)
         assert page.evaluate(unnamed) == []
         assert page.locator("main h1").count() == 1
@@ -240,3 +250,15 @@ def test_the_editor_works_without_scripts(opened: Callable[..., Page]) -> None:
     with page.expect_response("**/sparql") as answer:
         page.get_by_role("button", name="Run").click()
     assert answer.value.status == 200
+
+
+def test_an_exercise_is_checked_without_scripts(opened: Callable[..., Page]) -> None:
+    page = opened("/learn/3", java_script_enabled=False)
+    page.locator("#answer-1").fill("SELECT ?model { ?model a fp:Models }")
+    page.locator("#exercise-1").get_by_role("button", name="Check").click()
+    assert "did you mean fp:Model?" in (
+        page.locator("#exercise-1 [role=status]").text_content() or ""
+    )
+    page.locator("#answer-1").fill("SELECT ?model { ?model a fp:Model }")
+    page.locator("#exercise-1").get_by_role("button", name="Check").click()
+    assert "Right: 5 rows" in (page.locator("#exercise-1 [role=status]").text_content() or "")

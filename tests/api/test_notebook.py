@@ -103,3 +103,34 @@ def test_an_exercise_is_checked_and_explained(capsys: pytest.CaptureFixture[str]
     assert "DISTINCT" in capsys.readouterr().out
     with pytest.raises(_UsageError, match="no exercise '99'"):
         run_exercise("99", "ASK {}")
+
+
+def test_an_endpoint_on_this_machine_is_asked_in_every_form(site: Any) -> None:
+    line = f"--endpoint {site.url}/sparql"
+    found: Any = run_sparql(
+        line, "SELECT ?p (xsd:integer(STR(?y)) AS ?year) { ?p schema:datePublished ?y }", {}
+    )
+    assert len(found) >= 3
+    assert str(found["year"].dtype) == "Int64"
+    assert run_sparql(line, "ASK { ?p a fp:Paper }", {}) is True
+    triples: Any = run_sparql(line, "CONSTRUCT { ?p a fp:Paper } WHERE { ?p a fp:Paper }", {})
+    assert list(triples.columns) == ["subject", "predicate", "object"]
+    assert len(triples) == 6
+
+
+def test_an_endpoint_that_refuses_redirects_or_is_not_there_is_told(site: Any) -> None:
+    for path in ("/sparql/none", "/vocab"):
+        with pytest.raises(_UsageError, match="gave no answer"):
+            run_sparql(f"--endpoint {site.url}{path}", "ASK {}", {})
+    with pytest.raises(_UsageError, match="gave no answer"):
+        run_sparql("--endpoint http://127.0.0.1:9/sparql", "ASK {}", {})
+
+
+def test_a_host_is_allowed_by_the_environment_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(HOSTS, "127.0.0.2")
+    with pytest.raises(_UsageError, match="gave no answer"):
+        run_sparql("--endpoint http://127.0.0.2:9/sparql", "ASK {}", {})
+    with pytest.raises(_UsageError, match=HOSTS):
+        run_sparql("--endpoint http://elsewhere.invalid/sparql", "ASK {}", {})
