@@ -25,6 +25,7 @@ from .errors import GraphInvalid, Violation
 from .iris import Iris
 from .licences import CC0
 from .links import Link, count_linked, grounds_quads, link_quad, linked, shipped_links
+from .linksets import count_links
 from .mapping import Context, MappedPaper, map_paper, map_shared, metric_links
 from .measures import measure
 from .metadata import About, describe_graph
@@ -340,7 +341,7 @@ def _load(quads: Path, path: Path, iris: Iris, about: About) -> Store:
     path.parent.mkdir()
     store = Store(str(path))
     store.bulk_load(path=str(quads))
-    about = replace(about, measures=measure(store, iris))
+    about = replace(about, measures=measure(store, iris), links=count_links(store, iris))
     store.bulk_extend(describe_graph(statistics(store, iris), about, iris))
     store.optimize()
     store.flush()

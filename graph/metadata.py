@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -19,6 +19,7 @@ from ..ontology.terms import FP, ONTOLOGY_IRI, PREFIXES
 from . import terms
 from .iris import Iris
 from .licences import CC0
+from .linksets import describe_links
 from .measures import Measure
 from .quality import describe_measures, describe_quality
 from .statistics import DATA_GRAPHS, ClassUse, PropertyUse, Statistics
@@ -37,12 +38,14 @@ class About:
         quality: figures of the model that made the records, where they are known.
         measures: figures of the graph itself, as `measure` counts them.
         licence: IRI of the licence of the data.
+        links: number of links to other data, as `count_links` counts them.
     """
 
     min_confidence: float = 0.0
     quality: Quality | None = None
     measures: Sequence[Measure] = ()
     licence: str = CC0
+    links: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def describe_graph(found: Statistics, about: About, iris: Iris) -> Iterator[Quad]:
@@ -65,6 +68,7 @@ def _triples(found: Statistics, about: About, iris: Iris) -> Iterator[_Triple]:
     if about.quality is not None:
         yield from describe_quality(about.quality, iris)
     yield from describe_measures(about.measures, iris)
+    yield from describe_links(about.links, iris)
     papers = found.classes[FP.Paper].entities if FP.Paper in found.classes else 0
     yield from _corpus(corpus, papers, iris)
     yield from _counts(corpus, found)

@@ -129,3 +129,22 @@ def test_editors_find_prefixes_and_completion(built: Built) -> None:
     }
     assert (FP.Paper, FP.introduces, FP.Model, None) in rows
     assert (FP.Result, FP.value, None, PREFIXES["xsd"] + "decimal") in rows
+
+
+def test_links_to_other_data_are_linksets(meta: rdflib.Graph, built: Built, iris: Iris) -> None:
+    links = graph(built.open(), iris, "links")
+    counted = Counter(
+        (predicate, str(target).rpartition("/")[0] + "/")
+        for _, predicate, target in links
+        if str(predicate).startswith(PREFIXES["skos"])
+    )
+    described = {
+        (
+            meta.value(linkset, VOID.linkPredicate),
+            str(meta.value(meta.value(linkset, VOID.objectsTarget), VOID.uriSpace)),
+        ): number(meta, linkset, VOID.triples)
+        for linkset in meta.subjects(RDF.type, VOID.Linkset)
+        if meta.value(linkset, VOID.subjectsTarget) == URIRef(iris.corpus())
+    }
+    assert described == counted
+    assert len(described) > 1
