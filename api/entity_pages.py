@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -194,19 +195,19 @@ async def _page(
         return context.pages.render(
             "thing.html", headers=headers, iri=node.value, kinds=names, formats=links, **values
         )
-    if FP.Paper in kinds:
-        names, template, values = ["Paper"], "profile-paper.html", await paper_values(context, node)
-    else:
-        names, template, values = (
-            resource,
-            "profile-resource.html",
-            await resource_values(context, node),
-        )
-    panels = await profile(context, node, names[0])
+    paper = FP.Paper in kinds
+    names, template = (["Paper"], "paper") if paper else (resource, "resource")
+    # Statements and panels are asked side by side; without the former there is no page.
+    asked = asyncio.create_task(profile(context, node, names[0]))
+    try:
+        values = await (paper_values if paper else resource_values)(context, node)
+        panels = await asked
+    finally:
+        asked.cancel()
     if failed(panels):
         headers = {**headers, "Cache-Control": "no-store"}
     return context.pages.render(
-        template,
+        f"profile-{template}.html",
         headers=headers,
         iri=node.value,
         kinds=names,
