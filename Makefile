@@ -9,7 +9,7 @@ PORT   ?= 8000
 ENGINE := api/web/vendor/oxigraph
 
 .DEFAULT_GOAL := check
-.PHONY: setup demo editor test lint types check golden clean help
+.PHONY: setup demo editor web test lint types check golden clean help
 
 help:            ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,17 +31,35 @@ $(VALIDATORS)/bin/python: tests/validators/requirements.txt $(UV)
 	@touch $@
 
 demo: setup      ## build the demo graph and serve it on 127.0.0.1
+	@! command -v npm >/dev/null || $(MAKE) --no-print-directory web || echo 'the plain query editor stands in'
 	$(BIN)/fairpapers demo --port $(PORT)
 
-# Oxigraph as WebAssembly, for the editor of a static site; with Node and npm, and without its scripts.
-$(ENGINE)/web_bg.wasm: api/web/package.json api/web/package-lock.json
-	@mkdir -p build/editor $(ENGINE)
-	@cp $^ build/editor/
-	@npm ci --prefix build/editor --ignore-scripts --no-audit --no-fund --loglevel=error
-	@cp build/editor/node_modules/oxigraph/README.md build/editor/node_modules/oxigraph/web.js build/editor/node_modules/oxigraph/web_bg.wasm $(ENGINE)/
+# What npm brings for both editors and for the tests, apart from the checkout and without its scripts.
+NODE   := build/editor
+$(NODE)/installed: api/web/package.json api/web/package-lock.json
+	@mkdir -p $(NODE)
+	@cp $^ $(NODE)/
+	@npm ci --prefix $(NODE) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Oxigraph as WebAssembly, for the editor of a static site.
+$(ENGINE)/web_bg.wasm: $(NODE)/installed
+	@mkdir -p $(ENGINE)
+	@cp $(NODE)/node_modules/oxigraph/README.md $(NODE)/node_modules/oxigraph/web.js $(NODE)/node_modules/oxigraph/web_bg.wasm $(ENGINE)/
 	@touch $@
 
 editor: $(ENGINE)/web_bg.wasm  ## put the query editor of static sites into this checkout (needs npm)
+	@$(MAKE) --no-print-directory setup
+
+# The bundle is built beside node_modules, for that is where Vite looks for packages.
+BUNDLE := api/web/static/built
+$(BUNDLE)/NOTICES.txt: $(NODE)/installed $(wildcard api/web/src/*) api/web/vite.config.js
+	@rm -rf $(NODE)/src && cp -r api/web/src api/web/vite.config.js $(NODE)/
+	@cd $(NODE) && node_modules/.bin/vite build --logLevel warn
+	@rm -rf $(BUNDLE) && cp -r $(NODE)/dist $(BUNDLE)
+	@cd $(NODE) && node src/notices.js > $(CURDIR)/$@
+
+web: $(BUNDLE)/NOTICES.txt  ## build the query editor of the server (needs npm; a plain one stands in)
 	@$(MAKE) --no-print-directory setup
 
 test: setup $(VALIDATORS)/bin/python  ## every test, with branch coverage

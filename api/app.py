@@ -31,6 +31,7 @@ from .answering.pages import KeptPages, program_digest
 from .answering.replies import Remembering, Replies
 from .application import Application
 from .asking import Asker
+from .completion import completion_router
 from .context import Context
 from .course_pages import course_router
 from .entity_pages import entity_router
@@ -170,6 +171,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     for path in ("/store", f"{DIRECT}{{path:path}}"):
         app.router.routes.append(Route(path, store))
     app.include_router(page_router(context, publication))
+    app.include_router(completion_router(context, publication))
     access = AdminAccess(settings.admin_secret, settings)
     app.include_router(admin_router(access, metrics, pool.running))
     app.include_router(library_router(context))

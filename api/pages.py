@@ -165,6 +165,8 @@ async def _editor(context: Context, request: Request) -> Response:
         text=shown,
         groups=context.library.groups().items(),
         prefixes=PREFIXES.items(),
+        # Without Node there is no build, and the plain editor stands in.
+        built=(web_folder() / "static" / "built" / "editor.js").is_file(),
         limits={"deadline": f"{context.settings.deadline_seconds:g}", "shown": SHOWN_ROWS},
     )
 

@@ -345,3 +345,31 @@ def writable(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iter
     publish_trig(directory, "")
     with serve_writable(directory, library) as made:
         yield made
+
+
+AXE = Path("build/editor/node_modules/axe-core/axe.min.js")
+
+
+@pytest.fixture(scope="session")
+def axe(root: Path) -> Callable[..., None]:
+    """Have axe-core look at an open page, which must break none of its rules.
+
+    ``axe(page)`` looks at all of it, ``axe(page, exclude=(".part",))`` leaves parts out: give the
+    reason beside it.
+    """
+    script = root / AXE
+    if not script.is_file():
+        pytest.skip("needs axe-core; make web fetches it")
+    source = script.read_text(encoding="utf-8")
+
+    def check(page: Any, exclude: tuple[str, ...] = ()) -> None:
+        page.evaluate(source)
+        context = {"exclude": [[selector] for selector in exclude]}
+        found = page.evaluate("context => axe.run(context)", context)
+        broken = {
+            rule["id"]: [node["html"][:200] for node in rule["nodes"]]
+            for rule in found["violations"]
+        }
+        assert broken == {}
+
+    return check

@@ -1,13 +1,14 @@
 // The editor page: line numbers, colours, running, answers, errors at their place.
 
-import { drawProblem, drawTable, element } from "./answer.js";
+import { drawProblem, element } from "./answer.js";
 import { faultRange, offsetOf, paint } from "./paint.js";
+import { drawPages, viewsOf } from "./views.js";
 
 const TABLE = "application/sparql-results+json";
 const GRAPH = "text/turtle";
 const DOWNLOADS = {
-  table: [["CSV", "text/csv", "csv"], ["JSON", TABLE, "srj"]],
-  graph: [["Turtle", GRAPH, "ttl"], ["JSON-LD", "application/ld+json", "jsonld"]],
+  table: [["CSV", "text/csv", "csv"], ["TSV", "text/tab-separated-values", "tsv"], ["JSON", TABLE, "srj"], ["XML", "application/sparql-results+xml", "srx"]],
+  graph: [["Turtle", GRAPH, "ttl"], ["JSON-LD", "application/ld+json", "jsonld"], ["N-Triples", "application/n-triples", "nt"], ["RDF/XML", "application/rdf+xml", "rdf"]],
 };
 
 const form = document.getElementById("ask");
@@ -71,7 +72,10 @@ async function problemOf(response) {
 function showProblem(query, problem) {
   if (problem.line) fault = faultRange(query, offsetOf(query, problem.line, problem.column));
   redraw();
+  // A richer editor in the place of this one marks it too.
+  frame.dispatchEvent(new CustomEvent("fault", { detail: fault }));
   const go = () => {
+    if (frame.hidden) return frame.dispatchEvent(new CustomEvent("goto", { detail: fault }));
     area.focus();
     area.setSelectionRange(...fault);
   };
@@ -107,7 +111,7 @@ function seconds(since) {
 function showAnswer(query, type, body, time) {
   if (!type.includes("json")) {
     const lines = body.split("\n");
-    answer.replaceChildren(drawDownloads(query, "graph"), element("pre", { textContent: lines.slice(0, look.shown).join("\n") }));
+    answer.replaceChildren(drawDownloads(query, "graph"), drawForms(query, type, lines.slice(0, look.shown).join("\n")));
     return say(`A graph of ${lines.length} lines in ${time}.${cut(lines.length, "lines")}`);
   }
   const results = JSON.parse(body);
@@ -120,8 +124,59 @@ function showAnswer(query, type, body, time) {
     answer.replaceChildren(element("p", { className: "message", textContent: "No row of the graph fits. A mistyped property gives the same: compare the names with a query of the library." }));
     return say(`No rows, in ${time}.`);
   }
-  answer.replaceChildren(drawDownloads(query, "table"), drawTable(results, look));
+  answer.replaceChildren(drawDownloads(query, "table"), drawViews(results, body));
   return say(`${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"} in ${time}, sending and receiving included.${cut(count, "rows")}`);
+}
+
+/** Buttons of which one is pressed, over what it shows. */
+function drawChoice(words, makers) {
+  const shown = element("div");
+  const buttons = Object.entries(makers).map(([name, make]) => {
+    const button = element("button", { type: "button", textContent: name });
+    button.addEventListener("click", async () => {
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      shown.replaceChildren(...(await make()));
+    });
+    return button;
+  });
+  const bar = element("p", { className: "actions small" }, ...buttons);
+  bar.setAttribute("role", "group");
+  bar.setAttribute("aria-label", words);
+  buttons[0].click();
+  return element("div", {}, bar, shown);
+}
+
+function drawViews(results, body) {
+  const makers = { Table: () => [drawPages(results, look)] };
+  for (const [name, view] of Object.entries(viewsOf(results))) {
+    makers[name] = () => {
+      const [words, picture] = view(results, look);
+      return [element("p", { className: "quiet small", textContent: words }), picture];
+    };
+  }
+  makers.Raw = () => [drawText(body)];
+  return drawChoice("View", makers);
+}
+
+function drawText(text) {
+  const most = 200_000;
+  const box = element("pre", { tabIndex: 0, textContent: text.slice(0, most) });
+  if (text.length > most) box.append(`\n… the first ${most.toLocaleString("en")} of ${text.length.toLocaleString("en")} characters; a download holds all.`);
+  return box;
+}
+
+function drawForms(query, type, text) {
+  const other = async () => {
+    const response = await ask(query, "application/ld+json");
+    return [drawText(response.ok ? await response.text() : (await problemOf(response)).detail)];
+  };
+  return drawChoice("Form", { Turtle: () => [drawText(text)], "JSON-LD": other });
+}
+
+/** The address of this page with this query, so that a bookmark or a message leads to it. */
+function remember(query) {
+  const loaded = form.dataset.loaded === query ? form.dataset.link : "";
+  history.replaceState(null, "", loaded || `/editor?query=${encodeURIComponent(query)}`);
 }
 
 function cut(count, what) {
@@ -142,6 +197,8 @@ async function submit() {
   const since = performance.now();
   fault = null;
   redraw();
+  frame.dispatchEvent(new CustomEvent("fault", { detail: null }));
+  remember(query);
   busy(true);
   say("Running …");
   try {
@@ -182,5 +239,24 @@ new ResizeObserver(() => {
   follow();
 }).observe(area);
 
+const find = document.getElementById("find");
+find.closest("p").hidden = false;
+find.addEventListener("input", () => {
+  const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let count = 0;
+  for (const group of document.querySelectorAll(".library details")) {
+    const members = [...group.querySelectorAll("li")];
+    for (const member of members) member.hidden = !words.every((word) => member.dataset.words.includes(word));
+    const left = members.filter((member) => !member.hidden).length;
+    count += left;
+    group.hidden = !left;
+    if (words.length) group.open = true;
+  }
+  document.getElementById("found").textContent = words.length ? `${count} ${count === 1 ? "query" : "queries"}` : "";
+});
+
+// The address of a query of the library holds its values, as long as its text is as it was.
+form.dataset.loaded = new URLSearchParams(location.search).has("id") ? area.value : "";
+form.dataset.link = location.pathname + location.search;
 frame.classList.add("painted");
 redraw();
