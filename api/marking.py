@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 _FENCE: Final = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 _CODE: Final = re.compile(r"`([^`]+)`")
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
+# Stands for code while the rest is marked; no text of ours holds it.
+_PLACE: Final = "\x00"
 _EMPHASIS: Final = re.compile(r"(?<![\w*])\*([^*\s](?:[^*]*[^*\s])?)\*(?![\w*])")
 
 
@@ -23,12 +25,21 @@ def inline(text: str) -> Markup:
 
     >>> inline("a **b** `<c>` & *d*")
     Markup('a <strong>b</strong> <code>&lt;c&gt;</code> &amp; <em>d</em>')
+    >>> inline("**`A * B`**: c")
+    Markup('<strong><code>A * B</code></strong>: c')
     """
-    parts = _CODE.split(text)
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else _emphasized(part)
-        for place, part in enumerate(parts)
-    )
+    codes: list[str] = []
+
+    def aside(match: re.Match[str]) -> str:
+        codes.append(match[1])
+        return _PLACE
+
+    safe = str(escape(_CODE.sub(aside, text.replace(_PLACE, ""))))
+    safe = _BOLD.sub(r"<strong>\1</strong>", safe)
+    safe = _EMPHASIS.sub(r"<em>\1</em>", safe)
+    first, *rest = safe.split(_PLACE)
+    marked = (f"<code>{escape(code)}</code>{part}" for code, part in zip(codes, rest, strict=True))
+    return Markup(first + "".join(marked))  # noqa: S704 - every part was escaped
 
 
 def blocks(text: str) -> Markup:
@@ -56,9 +67,3 @@ def _paragraphs(text: str) -> Iterator[Markup]:
         else:
             broken = Markup("<br>").join(map(inline, lines))
             yield Markup("<p>{}</p>").format(broken)
-
-
-def _emphasized(text: str) -> Markup:
-    safe = str(escape(text))
-    safe = _BOLD.sub(r"<strong>\1</strong>", safe)
-    return Markup(_EMPHASIS.sub(r"<em>\1</em>", safe))  # noqa: S704 - escaped two lines above

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,15 @@ def test_a_query_that_does_not_end_is_stopped_and_reported(
     assert "The query took too long" in text_of(said)
 
 
+def test_no_mark_of_markdown_is_left_on_a_page(pages: dict[str, Any]) -> None:
+    for path, page in deepcopy(pages).items():
+        for code in page.xpath("//pre | //code | //textarea | //table"):
+            code.drop_tree()
+        shown = text_of(page.xpath("//main")[0])
+        assert "**" not in shown, path
+        assert "`" not in shown, path
+
+
 def test_the_data_of_the_course_are_turtle(site: Site) -> None:
     answer = site.get("/learn/sample.ttl")
     assert answer.headers["content-type"].startswith("text/turtle")
@@ -138,4 +148,5 @@ def test_our_markdown_escapes_everything_and_marks_what_it_knows() -> None:
     assert page.xpath("string(.//strong)") == "bold"
     assert page.xpath("string(.//em)") == "it"
     assert page.xpath("string(.//pre)") == "A < B\n"
+    assert str(inline("a\x00b `c`")) == "ab <code>c</code>"
     assert str(inline("<script>**x**")) == "&lt;script&gt;<strong>x</strong>"
