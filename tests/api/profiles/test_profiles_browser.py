@@ -59,6 +59,14 @@ def test_everything_has_a_name_and_a_place(opened: Open, path: str) -> None:
     assert page.locator("main h1").count() == 1
 
 
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_axe(
+    opened: Open, axe: Callable[..., None], path: str, scheme: str
+) -> None:
+    axe(opened(path, color_scheme=scheme))
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_bars_and_their_words_can_be_seen(opened: Open, scheme: str) -> None:
     page = opened("/queries/C01", viewport={"width": 320, "height": 640}, color_scheme=scheme)
