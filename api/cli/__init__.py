@@ -25,6 +25,7 @@ _COMMANDS = (
     "validate",
     "export",
     "publish",
+    "mcp",
     "evaluate",
     "train",
 )
