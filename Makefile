@@ -63,6 +63,7 @@ web: $(BUNDLE)/NOTICES.txt  ## build the query editor of the server (needs npm; 
 	@$(MAKE) --no-print-directory setup
 
 test: setup $(VALIDATORS)/bin/python  ## every test, with branch coverage
+	@! command -v npm >/dev/null || $(MAKE) --no-print-directory web || echo 'without the built editor its tests skip'
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
 
 lint: setup      ## ruff: rules and format
