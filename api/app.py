@@ -51,6 +51,7 @@ from .pages import page_router
 from .problem_pages import problem_router
 from .profiles.statistics_page import statistics_router
 from .protecting.middleware import RateLimiting
+from .search import search_router
 from .service_description import Catalogue
 from .settings import Settings
 from .sparql import SparqlEndpoint
@@ -178,6 +179,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.include_router(entity_router(context, catalogue))
     # Before the versions of the ontology, whose path would take theirs.
     app.include_router(file_router(context))
+    app.include_router(search_router(context, publication))
     app.include_router(term_router(context))
     app.include_router(problem_router(context))
     app.include_router(fair_router(context))

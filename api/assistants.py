@@ -7,6 +7,7 @@ after a row and marked as cut.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Annotated, Any, Final
@@ -132,7 +133,8 @@ class Tools:
     ) -> dict[str, Any]:
         """Show why a statement is in the graph: claim, words, positions, run, source."""
         try:
-            found = json.loads(self._evidence(statement))
+            # It opens a store of its own, which must be used and closed on one thread.
+            found = json.loads(await asyncio.to_thread(self._evidence, statement))
         except GraphError as error:
             raise ToolError(str(error)) from error
         return {"evidence": found}
@@ -178,8 +180,12 @@ async def _read(answer: Any, lines: int) -> tuple[bytes, bool]:
         if body.count(b"\n") > lines or len(body) > _MOST_BYTES:
             break
     whole = body.splitlines(keepends=True)
-    kept = [line for line in whole[:lines] if line.endswith(b"\n") or len(whole) <= lines]
-    return b"".join(kept), len(whole) > lines or len(body) > _MOST_BYTES
+    cut = len(whole) > lines or len(body) > _MOST_BYTES
+    kept = whole[:lines]
+    if cut and kept and not kept[-1].endswith(b"\n"):
+        # Where the bytes ended it, the last row is a part of one.
+        kept.pop()
+    return b"".join(kept), cut
 
 
 def _table(body: bytes) -> dict[str, Any]:

@@ -5,7 +5,8 @@ ApiError
 ├── UnknownEntityError       404, no statement about an IRI
 ├── QueryNotFoundError       404, with ids that look like it
 ├── InvalidParameterError    400, with the parameter named
-└── UnreadableAnswerError    500, an answer in another form than was asked for
+├── UnreadableAnswerError    500, an answer in another form than was asked for
+└── NoSearchIndexError       503, the snapshot cannot be searched
 """
 
 from __future__ import annotations
@@ -93,4 +94,16 @@ class UnreadableAnswerError(ApiError):
     def __init__(self) -> None:
         super().__init__(
             "the answer of the graph could not be read; the cause is in the server's log"
+        )
+
+
+class NoSearchIndexError(ApiError):
+    """The snapshot that is served has no search index."""
+
+    status, slug, title = 503, "no-search-index", "This graph cannot be searched now"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "snapshots made by SPARQL Update or by an older version have no search index; build "
+            "the graph again, or ask query A05"
         )

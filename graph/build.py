@@ -45,6 +45,7 @@ from .reviewing.decisions import (
     read_decisions,
 )
 from .reviewing.stating import reviewer_triples
+from .search import build_index, index_file
 from .snapshot import Snapshot, building, publish
 from .statistics import count_graphs, statistics
 from .terms import node
@@ -331,6 +332,8 @@ def _load_and_look(
     validation = validate(store, iris)
     if validation.conforms:
         _add_report(store, validation, iris)
+    progress("index", 0, None)
+    build_index(store, iris, index_file(path))
     progress("digest", 0, None)
     digest, faults = _digest(store)
     return digest, faults, count_graphs(store, iris), validation

@@ -18,6 +18,7 @@ _COMMANDS = (
     "serve",
     "query",
     "queries",
+    "search",
     "sparql",
     "learn",
     "evidence",

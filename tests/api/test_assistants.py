@@ -109,6 +109,19 @@ def test_an_answer_is_cut_after_a_row_and_says_so(talk: Callable[[Talk], None]) 
     talk(what)
 
 
+def test_an_answer_of_too_many_bytes_is_cut_after_a_whole_row(talk: Callable[[Talk], None]) -> None:
+    long = "x" * 3000
+    query = f'SELECT ?n ("{long}" AS ?text) {{ ?s ?p ?o . ?a ?b ?n }}'
+
+    async def what(session: ClientSession) -> None:
+        answer = await call(session, "sparql", query=query, rows=1000)
+        assert answer["cut"]
+        assert 300 < len(answer["rows"]) < 400
+        assert {row[1] for row in answer["rows"]} == {long}
+
+    talk(what)
+
+
 def test_what_never_ends_is_stopped_and_the_next_question_answered(
     talk: Callable[[Talk], None],
 ) -> None:

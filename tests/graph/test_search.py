@@ -1,0 +1,99 @@
+"""Search by name: what is found, in which order, and that no text is more than words."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, Store
+
+from fairpapers.graph.iris import Iris
+from fairpapers.graph.search import KINDS, Found, build_index, index_file, search
+from fairpapers.graph.snapshot import Snapshot, current_snapshot
+from fairpapers.graph.terms import node, term
+
+
+class Built(Protocol):
+    directory: Path
+
+    def open(self) -> Store: ...
+
+
+@pytest.fixture(scope="module")
+def snapshot(built: Built) -> Snapshot:
+    return current_snapshot(built.directory)
+
+
+def labels(found: list[Found]) -> list[str]:
+    return [each.label for each in found]
+
+
+def test_every_name_of_every_thing_finds_it(built: Built, snapshot: Snapshot, iris: Iris) -> None:
+    core = node(iris.graph("core"))
+    store = built.open()
+    names = 0
+    for prop in ("skos:prefLabel", "skos:altLabel", "dcterms:title"):
+        for quad in store.quads_for_pattern(None, term(prop), None, core):
+            assert isinstance(quad.object, Literal)
+            found = search(snapshot, quad.object.value)
+            assert f"<{found[0].iri}>" == str(quad.subject), quad.object.value
+            names += 1
+    with sqlite3.connect(index_file(snapshot.path)) as index:
+        assert index.execute("SELECT COUNT(*) FROM entries").fetchone() == (names,)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("squad", "SQuAD"),
+        ("conll03", "CoNLL-2003"),
+        ("conll2003", "CoNLL-2003"),
+        ("named ent", "named entity recognition"),
+        ("recognition named", "named entity recognition"),
+        ("fragebank", "FrageBank"),
+        ("korpus fur", "FrageBank: ein Korpus für Fragen und Antworten"),
+        ("  ontonotes-5.0 ", "OntoNotes 5.0"),
+    ],
+)
+def test_case_hyphens_accents_and_order_make_no_difference(
+    snapshot: Snapshot, text: str, first: str
+) -> None:
+    assert labels(search(snapshot, text))[0] == first
+
+
+def test_what_is_named_exactly_so_comes_first_and_then_what_most_papers_name(
+    snapshot: Snapshot,
+) -> None:
+    assert labels(search(snapshot, "llama 2"))[0] == "LLaMA 2"
+    counts = [each.papers for each in search(snapshot, "l")]
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_a_kind_leaves_out_the_others(snapshot: Snapshot) -> None:
+    for kind in KINDS:
+        assert {each.kind for each in search(snapshot, "a", kind=kind)} <= {kind}
+    assert labels(search(snapshot, "squad", kind="model")) == []
+
+
+def test_no_more_than_asked_for_and_each_thing_once(snapshot: Snapshot) -> None:
+    found = search(snapshot, "a", most=3)
+    assert len(found) == 3
+    assert len({each.iri for each in search(snapshot, "conll")}) == len(search(snapshot, "conll"))
+
+
+@given(
+    text=st.text() | st.sampled_from(['"', "a OR b", "NEAR(a b)", "a*", "{name} : a", "^a", "-"])
+)
+def test_any_text_is_words_and_no_operator(snapshot: Snapshot, text: str) -> None:
+    for each in search(snapshot, text, most=5):
+        assert each.kind in KINDS
+
+
+def test_the_same_graph_gives_the_same_index(built: Built, iris: Iris, tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    assert build_index(built.open(), iris, first) == build_index(built.open(), iris, second)
+    assert first.read_bytes() == second.read_bytes()
