@@ -19,6 +19,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Store
 
 from ..ontology.terms import FP
+from .errors import SnapshotDamaged
 from .iris import Iris
 from .names import fold
 from .snapshot import Snapshot
@@ -33,7 +34,7 @@ _CLASSES: Final = {
     FP.Metric: "metric",
     FP.Task: "task",
 }
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 12
 _LONGEST: Final = 200
 # Entries that are looked at beyond those shown, of which the exact ones come first.
@@ -49,7 +50,7 @@ CREATE TABLE entries (
 );
 CREATE VIRTUAL TABLE words USING fts5 (
   name, joined, kind, content='', prefix='1 2 3', detail='column',
-  tokenize="unicode61 remove_diacritics 2"
+  tokenize='ascii'
 );
 """
 
@@ -96,6 +97,7 @@ def build_index(store: Store, iris: Iris, path: Path) -> int:
         index.executemany("INSERT INTO raw VALUES (?, ?, ?, ?, ?)", _entries(store, iris))
         index.create_function("folded", 1, _folded, deterministic=True)
         index.create_function("joined", 1, _joined, deterministic=True)
+        index.create_function("spelled", 1, _spelled, deterministic=True)
         index.execute(
             "INSERT INTO entries (name, iri, kind, label, papers, folded) "
             "SELECT name, iri, kind, label, papers, folded(name) FROM raw "
@@ -105,7 +107,7 @@ def build_index(store: Store, iris: Iris, path: Path) -> int:
         index.execute("CREATE INDEX exact ON entries (folded)")
         index.execute(
             "INSERT INTO words (rowid, name, joined, kind) "
-            "SELECT id, name, joined(name), kind FROM entries"
+            "SELECT id, spelled(name), joined(name), kind FROM entries"
         )
         index.execute("INSERT INTO words (words) VALUES ('optimize')")
         (count,) = index.execute("SELECT COUNT(*) FROM entries").fetchone()
@@ -130,8 +132,9 @@ def search(
 
     Raises:
         TimeoutError: it took too long, which only a hostile text can bring about.
+        SnapshotDamaged: the index cannot be read.
     """
-    words = _WORD.findall(_plain(text[:_LONGEST]))[:_MOST_WORDS]
+    words = _words(text[:_LONGEST])[:_MOST_WORDS]
     if not words:
         return []
     address = f"file:{index_file(snapshot.path)}?mode=ro&immutable=1"
@@ -140,8 +143,10 @@ def search(
         index.set_progress_handler(lambda: next(looks, None) is None, _STEPS)
         try:
             rows = [*_exact(index, text, kind), *_matching(index, words, kind, most + _CONSIDERED)]
-        except sqlite3.OperationalError as error:
-            raise TimeoutError(f"searching took too long ({error}); use longer words") from error
+        except sqlite3.Error as error:
+            if str(error) == "interrupted":
+                raise TimeoutError("searching took too long; use longer words") from error
+            raise SnapshotDamaged(snapshot.path, f"its search index: {error}") from error
     found: dict[str, Found] = {}
     for row in rows:
         found.setdefault(row[0], Found(*row))
@@ -211,7 +216,7 @@ def _literals(store: Store, thing: NamedNode, name: NamedNode, graph: NamedNode)
 
 
 def _plain(text: str) -> str:
-    """Without accents and case, as the tokenizer of the table has it."""
+    """Without accents and case."""
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in parts if not unicodedata.combining(char))
 
@@ -220,5 +225,18 @@ def _folded(text: str) -> str:
     return fold(_plain(text)[:_LONGEST])
 
 
+def _words(text: str) -> list[str]:
+    """The words of a text in ASCII, so that SQLite's idea of a letter plays no part."""
+    return ["".join(map(_letter, word)) for word in _WORD.findall(_plain(text))]
+
+
+def _letter(char: str) -> str:
+    return char if char.isascii() else f"u{ord(char):x}u"
+
+
+def _spelled(text: str) -> str:
+    return " ".join(_words(text))
+
+
 def _joined(text: str) -> str:
-    return "".join(_WORD.findall(_plain(text)))
+    return "".join(_words(text))

@@ -86,7 +86,10 @@ def test_no_more_than_asked_for_and_each_thing_once(snapshot: Snapshot) -> None:
 
 
 @given(
-    text=st.text() | st.sampled_from(['"', "a OR b", "NEAR(a b)", "a*", "{name} : a", "^a", "-"])
+    text=st.text()
+    | st.sampled_from(
+        ['"', "a_b", "bert_base", "Ⅷ² a", "a OR b", "NEAR(a b)", "a*", "{name} : a", "^a", "-"]
+    )
 )
 def test_any_text_is_words_and_no_operator(snapshot: Snapshot, text: str) -> None:
     for each in search(snapshot, text, most=5):
