@@ -55,7 +55,7 @@ def _site_url(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option(
     "--editor-triples",
     type=click.IntRange(min=0),
-    default=2_000_000,
+    default=1_250_000,
     show_default=True,
     metavar="N",
     help="No editor for a graph of more triples: a browser holds all of it in memory.",

@@ -56,7 +56,7 @@ class Options:
     title: str = "fairpapers"
     dumps: bool = True
     editor: bool = True
-    editor_triples: int = 2_000_000
+    editor_triples: int = 1_250_000
     licence: str = CC0
     licence_name: str = "CC0 1.0"
 
