@@ -33,6 +33,8 @@ from fairpapers.graph.recordfile import read_records
 from fairpapers.graph.snapshot import Snapshot, building, publish
 from fairpapers.queries import Library, load_library
 
+from .browsing import browser as browser
+
 SMALL = """
 @prefix ex: <http://example.org/> .
 ex:core { ex:bert a ex:Model ; ex:label "BERT"@en ; ex:year 2018 .

@@ -3,72 +3,35 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from .browsing import watching
 
 pytestmark = pytest.mark.browser
 
 Site = Any
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAPER = "/id/paper/doi:10.5555:sample.2023.1"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "google-chrome", "chromium-browser")
-    executable = next(filter(None, map(shutil.which, names)), None)
-    if executable is None:
-        pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
 def opened(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """Open a path; at the end no request went elsewhere and no script failed."""
-    hosts: set[str] = set()
-    faults: list[str] = []
-    contexts = []
+    with watching(browser) as watched:
 
-    def open_path(path: str, **options: Any) -> Page:
-        context = browser.new_context(base_url=site.url, **options)
-        contexts.append(context)
-        # Here it is the plain editor that must do, as where the other was not built or is late.
-        context.route("**/static/built/*", lambda route: route.abort())
-        page = context.new_page()
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or "blob"))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                faults.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
-        page.goto(path)
-        return page
+        def open_path(path: str, **options: Any) -> Page:
+            context = watched.context(base_url=site.url, **options)
+            # Here the plain editor must do, as where the other was not built or is late.
+            context.route("**/static/built/*", lambda route: route.abort())
+            page = watched.page(context)
+            page.goto(path)
+            return page
 
-    yield open_path
-    for context in contexts:
-        context.close()
-    assert hosts <= {"127.0.0.1", "blob"}
-    assert faults == []
+        yield open_path
 
 
 def test_from_the_start_page_to_rows(opened: Callable[..., Page]) -> None:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from .browsing import watching
 
 pytestmark = pytest.mark.browser
 
 Site = Any
 BUILT = "api/web/static/built/editor.js"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 KILLER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "google-chrome", "chromium-browser")
-    executable = next(filter(None, map(shutil.which, names)), None)
-    if executable is None:
-        pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -36,31 +24,15 @@ def opened(root: Path, browser: Browser, site: Site) -> Iterator[Callable[..., P
     """Open a path; at the end no request went elsewhere and no script or policy failed."""
     if not (root / BUILT).is_file():
         pytest.skip("needs the built editor; make web builds it")
-    hosts: set[str] = set()
-    faults: list[str] = []
-    contexts = []
+    with watching(browser) as watched:
 
-    def open_path(path: str, **options: Any) -> Page:
-        context = browser.new_context(base_url=site.url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or "blob"))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                faults.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
-        page.goto(path)
-        expect(page.locator(".rich .CodeMirror")).to_be_visible()
-        return page
+        def open_path(path: str, **options: Any) -> Page:
+            page = watched.page(watched.context(base_url=site.url, **options))
+            page.goto(path)
+            expect(page.locator(".rich .CodeMirror")).to_be_visible()
+            return page
 
-    yield open_path
-    for context in contexts:
-        context.close()
-    assert hosts <= {"127.0.0.1", "blob"}
-    assert faults == []
+        yield open_path
 
 
 def write(page: Page, text: str) -> None:

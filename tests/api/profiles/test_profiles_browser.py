@@ -7,12 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from ..test_browser import browser as shared_browser
 from ..test_browser import opened as shared_opened
 
 pytestmark = pytest.mark.browser
 
-browser, opened = shared_browser, shared_opened
+opened = shared_opened
 Open = Callable[..., Page]
 PAGES = [
     "/statistics",

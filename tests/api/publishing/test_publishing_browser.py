@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import lxml.html
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from fairpapers.api.publishing.editor import has_engine
 
-from ..test_browser import ARGUMENTS
+from ..browsing import watching
 
 pytestmark = pytest.mark.browser
 needs_engine = pytest.mark.skipif(
@@ -24,18 +22,6 @@ needs_engine = pytest.mark.skipif(
 )
 Open = Callable[..., Page]
 ANSWERED = re.compile(r" in [0-9.]+ m?s\.")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "google-chrome", "chromium-browser")
-    executable = next(filter(None, map(shutil.which, names)), None)
-    if executable is None:
-        pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["host", "disk"])
@@ -46,32 +32,16 @@ def opened(
     hosted: Callable[[Path], AbstractContextManager[str]],
 ) -> Iterator[Open]:
     """Open a page of the site; at the end no request left this machine and no script failed."""
-    hosts: set[str] = set()
-    faults: list[str] = []
-    contexts = []
-
-    def heard(message: Any) -> None:
-        if message.type in ("error", "warning"):
-            faults.append(message.text)
-
-    with hosted(demo_site) as address:
+    with hosted(demo_site) as address, watching(browser) as watched:
         start = address if request.param == "host" else demo_site.as_uri()
 
         def open_page(path: str, **options: Any) -> Page:
-            context = browser.new_context(offline=request.param == "disk", **options)
-            contexts.append(context)
-            page = context.new_page()
-            page.on("request", lambda asked: hosts.add(urlsplit(asked.url).hostname or ""))
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", heard)
+            context = watched.context(offline=request.param == "disk", **options)
+            page = watched.page(context, strict=True)
             page.goto(f"{start}/{path}")
             return page
 
         yield open_page
-        for context in contexts:
-            context.close()
-    assert hosts <= {"127.0.0.1", ""}
-    assert faults == []
 
 
 def run(page: Page) -> None:
