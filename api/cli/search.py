@@ -31,7 +31,7 @@ from .options import chosen_graph, graph_option
     help="How to print them.",
 )
 def command(text: str, directory: Path | None, kind: str | None, most: int, shape: str) -> None:
-    """Find things by words of their names, and papers by words of their titles.
+    """Find things by their names, and papers by their titles.
 
     Words match by their beginnings, in any order; case, hyphens and accents make no difference.
     What is named exactly so comes first, then what most papers name.

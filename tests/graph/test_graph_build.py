@@ -196,7 +196,7 @@ def test_progress_is_told_stage_by_stage(sample: Records, tmp_path: Path) -> Non
     told: list[tuple[str, int, int | None]] = []
     build_graph(sample, tmp_path, progress=lambda *event: told.append(event))
     stages = list(dict.fromkeys(stage for stage, _, _ in told))
-    assert stages == ["read", "resolve", "map", "load", "validate", "digest", "publish"]
+    assert stages == ["read", "resolve", "map", "load", "validate", "index", "digest", "publish"]
     assert ("map", 5, 5) in told
 
 
