@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 import pyoxigraph
 from pyoxigraph import (
@@ -67,31 +67,21 @@ class Store(Protocol):
         ...
 
 
-class EmbeddedStore:
-    """The store of a snapshot, opened for reading only.
+class OpenStore:
+    """A store of the engine, asked on this thread; use as ``with`` or `close` it.
 
-    The store's own results abort the process when another thread touches them, so every method
+    The engine's own results abort the process when another thread touches them, so every method
     takes them whole on the calling thread and none hands one out. There is no way to stop a query:
     ask what a user typed in a process that can be killed.
 
     Args:
-        path: directory of the store.
-
-    Raises:
-        SnapshotDamaged: there is no store that opens.
-
-    Example:
-        >>> with EmbeddedStore(snapshot.store) as store:  # doctest: +SKIP
-        ...     store.ask("ASK { ?paper a fp:Paper }")
+        store: given up on `close`.
     """
 
-    def __init__(self, path: Path) -> None:
-        try:
-            self._store: pyoxigraph.Store | None = pyoxigraph.Store.read_only(str(path))
-        except OSError as error:
-            raise SnapshotDamaged(path, f"its store does not open ({error})") from error
+    def __init__(self, store: pyoxigraph.Store) -> None:
+        self._store: pyoxigraph.Store | None = store
 
-    def __enter__(self) -> EmbeddedStore:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -143,9 +133,33 @@ class EmbeddedStore:
     def _query(
         self, query: str, bindings: Mapping[str, BoundTerm] | None = None
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        return run_query(self._open(), query, bindings)
+
+    def _open(self) -> pyoxigraph.Store:
         if self._store is None:
             raise QueryFailed("the store is closed")
-        return run_query(self._store, query, bindings)
+        return self._store
+
+
+class EmbeddedStore(OpenStore):
+    """The store of a snapshot, opened for reading only.
+
+    Args:
+        path: directory of the store.
+
+    Raises:
+        SnapshotDamaged: there is no store that opens.
+
+    Example:
+        >>> with EmbeddedStore(snapshot.store) as store:  # doctest: +SKIP
+        ...     store.ask("ASK { ?paper a fp:Paper }")
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            super().__init__(pyoxigraph.Store.read_only(str(path)))
+        except OSError as error:
+            raise SnapshotDamaged(path, f"its store does not open ({error})") from error
 
 
 def _names_dataset(query: str) -> bool:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Triple
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat
 
-from ...graph.errors import QueryFailed, QueryFormError
+from ...graph.errors import QueryFailed
 from ...graph.lexer import tokens
-from ...graph.store import SelectResult, run_query
+from ...graph.store import BoundTerm, OpenStore, run_query
 from ...ontology.terms import DEFAULT_BASE, PREFIXES
 from ..answers import Answer, Table, Triples, Truth
+from ..query import query_form
 
 Data = Literal["sample", "faults"]
 
@@ -35,7 +36,7 @@ def data_text(data: Data) -> str:
     return (course_folder() / f"{data}.ttl").read_text("utf-8")
 
 
-class CourseStore:
+class CourseStore(OpenStore):
     """A data set of the course, or any Turtle, asked as a graph is; never over a network.
 
     Args:
@@ -46,8 +47,9 @@ class CourseStore:
     """
 
     def __init__(self, turtle: str) -> None:
-        self._store: pyoxigraph.Store | None = pyoxigraph.Store()
-        self._store.load(turtle.encode(), format=RdfFormat.TURTLE)
+        store = pyoxigraph.Store()
+        store.load(turtle.encode(), format=RdfFormat.TURTLE)
+        super().__init__(store)
 
     @classmethod
     def of(cls, data: Data) -> CourseStore:
@@ -57,61 +59,24 @@ class CourseStore:
     def __len__(self) -> int:
         return len(self._open())
 
-    def select(self, query: str) -> SelectResult:
-        """Answer a SELECT query.
+    def answer(self, query: str) -> Answer:
+        """Answer a query of any form.
 
         Raises:
             QueryError: it is none, or could not be answered.
         """
-        found = self._query(query)
-        if not isinstance(found, QuerySolutions):
-            raise QueryFormError("SELECT")
-        names = tuple(variable.value for variable in found.variables)
-        try:
-            return SelectResult(names, [tuple(row) for row in found])
-        except (OSError, RuntimeError) as error:
-            raise QueryFailed(str(error)) from error
+        match query_form(query):
+            case "ASK":
+                return Truth(self.ask(query))
+            case "CONSTRUCT" | "DESCRIBE":
+                return Triples(tuple(sorted(self.construct(query), key=str)))
+            case _:
+                found = self.select(query)
+                return Table(found.variables, tuple(found.rows))
 
-    def ask(self, query: str) -> bool:
-        """Answer an ASK query; see `select`."""
-        found = self._query(query)
-        if not isinstance(found, QueryBoolean):
-            raise QueryFormError("ASK")
-        return bool(found)
-
-    def construct(self, query: str) -> list[Triple]:
-        """Answer a CONSTRUCT or DESCRIBE query; see `select`."""
-        found = self._query(query)
-        if isinstance(found, QuerySolutions | QueryBoolean):
-            raise QueryFormError("CONSTRUCT or DESCRIBE")
-        try:
-            return list(found)
-        except (OSError, RuntimeError) as error:
-            raise QueryFailed(str(error)) from error
-
-    def answer(self, query: str) -> Answer:
-        """Answer a query of any form; see `select`."""
-        found = self._query(query)
-        if isinstance(found, QueryBoolean):
-            return Truth(bool(found))
-        try:
-            if isinstance(found, QuerySolutions):
-                names = tuple(variable.value for variable in found.variables)
-                return Table(names, tuple(tuple(row) for row in found))
-            return Triples(tuple(sorted(found, key=str)))
-        except (OSError, RuntimeError) as error:
-            raise QueryFailed(str(error)) from error
-
-    def close(self) -> None:
-        """Forget the triples."""
-        self._store = None
-
-    def _open(self) -> pyoxigraph.Store:
-        if self._store is None:
-            raise QueryFailed("the store is closed")
-        return self._store
-
-    def _query(self, query: str) -> QuerySolutions | QueryBoolean | pyoxigraph.QueryTriples:
+    def _query(
+        self, query: str, bindings: Mapping[str, BoundTerm] | None = None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
         if any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens(query)):
             raise QueryFailed("SERVICE asks another server; lessons stay on this machine")
-        return run_query(self._open(), query, prefixes=COURSE_PREFIXES)
+        return run_query(self._open(), query, bindings, prefixes=COURSE_PREFIXES)

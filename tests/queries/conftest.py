@@ -16,7 +16,7 @@ from fairpapers.extract.records import Record
 from fairpapers.graph.build import build_graph
 from fairpapers.graph.iris import Iris
 from fairpapers.graph.snapshot import Snapshot, current_snapshot
-from fairpapers.graph.store import EmbeddedStore, SelectResult, Store, run_query
+from fairpapers.graph.store import EmbeddedStore, OpenStore, Store
 from fairpapers.ontology import metric_vocabulary_file, ontology_file, vocabulary_file
 from fairpapers.ontology.terms import DEFAULT_BASE
 from fairpapers.queries import Library, library_quads, load_library
@@ -79,29 +79,13 @@ SAMPLE_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-class MemoryStore:
+class MemoryStore(OpenStore):
     """A store of a few triples, asked just as the one of a snapshot is."""
 
     def __init__(self, turtle: str) -> None:
-        self._store = pyoxigraph.Store()
-        self._store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
-
-    def select(self, query: str) -> SelectResult:
-        found = run_query(self._store, query)
-        assert isinstance(found, pyoxigraph.QuerySolutions)
-        variables = tuple(variable.value for variable in found.variables)
-        return SelectResult(variables, [tuple(solution) for solution in found])
-
-    def ask(self, query: str) -> bool:
-        return bool(run_query(self._store, query))
-
-    def construct(self, query: str) -> list[pyoxigraph.Triple]:
-        found = run_query(self._store, query)
-        assert isinstance(found, pyoxigraph.QueryTriples)
-        return list(found)
-
-    def close(self) -> None:
-        del self._store
+        store = pyoxigraph.Store()
+        store.load(turtle.encode(), format=pyoxigraph.RdfFormat.TURTLE)
+        super().__init__(store)
 
 
 @pytest.fixture(scope="session")
