@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to write; an earlier release in it is replaced once the new one is whole.",
 )
-@click.option("--release", "version", metavar="VERSION", help="Its version  [default: its date]")
+@click.option(
+    "--release", "version", metavar="VERSION", help="Its version  [default: its date, as 2026.1.31]"
+)
 @click.option(
     "--date",
     "issued",
@@ -91,7 +93,7 @@ def command(
       fairpapers export graph -o small --without tables --without json-ld
       fairpapers export graph -o release --nanopubs --sign-with id_rsa --orcid 0000-0002-1825-0097
     """
-    from ...graph.export import Release, export_release
+    from ...graph.export import Release, build_day, calendar_version, export_release
     from ...graph.iris import Iris
     from ...graph.kept import kept_settings
     from ...graph.snapshot import current_snapshot, records_file
@@ -103,14 +105,14 @@ def command(
         raise click.UsageError("--sign-with and --orcid go with --nanopubs.")
     parts = _without(release_parts(more), left_out)
     snapshot = current_snapshot(directory)
-    day = issued.date() if issued else date.fromisoformat(snapshot.created[:10])
+    day = issued.date() if issued else build_day(snapshot)
     with EmbeddedStore(snapshot.store) as store, bar() as progress:
         release = Release(
             snapshot=snapshot,
             store=store,
             records=records_file(directory),
             folder=folder,
-            version=version or day.isoformat(),
+            version=version or calendar_version(day),
             issued=day,
             previous=previous,
             creator=creator,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +82,7 @@ def command(
       fairpapers publish graph -o site --site-url https://example.org/papers
       fairpapers publish graph -o site --no-dumps --no-editor
     """
-    from ...graph.export import Release, export_release
+    from ...graph.export import Release, build_day, calendar_version, export_release
     from ...graph.iris import Iris
     from ...graph.kept import kept_settings
     from ...graph.licences import CC0
@@ -109,14 +108,14 @@ def command(
     with bar() as progress:
 
         def dumps(target: Path) -> Sequence[ReleaseFile]:
-            day = date.fromisoformat(snapshot.created[:10])
+            day = build_day(snapshot)
             with EmbeddedStore(snapshot.store) as store:
                 release = Release(
                     snapshot=snapshot,
                     store=store,
                     records=records_file(directory),
                     folder=target,
-                    version=day.isoformat(),
+                    version=calendar_version(day),
                     issued=day,
                     creator=creator,
                     homepage=site_url or None,

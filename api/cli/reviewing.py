@@ -90,7 +90,7 @@ def apply_file(
         links=links,
         decisions=decisions,
     )
-    return [f"{len(decisions)} decisions read from {file}", *report], len(refused)
+    return [f"decisions read from {file}: {len(decisions)}", *report], len(refused)
 
 
 def _records(path: Path) -> dict[str, Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .release import Part, Release, ReleaseFile
+from .release import Part, Release, ReleaseFile, build_day, calendar_version
 from .writing import export_release
 
-__all__ = ["Part", "Release", "ReleaseFile", "export_release"]
+__all__ = ["Part", "Release", "ReleaseFile", "build_day", "calendar_version", "export_release"]

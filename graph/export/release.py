@@ -145,6 +145,20 @@ class Release:
         return path
 
 
+def build_day(snapshot: Snapshot) -> date:
+    """The day on which a graph was built, in UTC."""
+    return date.fromisoformat(snapshot.created[:10])
+
+
+def calendar_version(day: date) -> str:
+    """A version from a day, in the form of Semantic Versioning that readers of releases ask for.
+
+    >>> calendar_version(date(2026, 1, 31))
+    '2026.1.31'
+    """
+    return f"{day.year}.{day.month}.{day.day}"
+
+
 class Part(Protocol):
     """One part of a release."""
 
