@@ -116,16 +116,18 @@ SELECT * WHERE {{
 }} ORDER BY ?metricLabel DESC(?value) LIMIT {SHOWN}
 """
 
+# Where a branch names its property by BIND behind the pattern, VALUES would have the engine go through
+# all triples of the property first.
 PAPER_GRAPH: Final = """
 CONSTRUCT { ?s ?p ?o } WHERE {
   { VALUES ?s { $entity } ?s ?p ?o }
   UNION { $entity fp:hasText|fp:reportsResult|fp:reportsSize ?s . ?s ?p ?o }
-  UNION { $entity fp:reportsSize ?o . VALUES ?p { fp:size } ?s ?p ?o }
+  UNION { $entity fp:reportsSize ?o . ?s fp:size ?o BIND(fp:size AS ?p) }
   UNION { ?s rdf:subject $entity . ?s ?p ?o }
   UNION { $entity fp:hasText ?text . ?s fp:inText ?text ; oa:hasBody ?body . ?s ?p ?o }
+  UNION { ?claim rdf:subject $entity ; rdf:object ?s . ?s rdf:type ?o BIND(rdf:type AS ?p) }
   UNION {
-    ?claim rdf:subject $entity ; rdf:object ?s . ?s ?p ?o .
-    VALUES ?p { rdf:type skos:prefLabel }
+    ?claim rdf:subject $entity ; rdf:object ?s . ?s skos:prefLabel ?o BIND(skos:prefLabel AS ?p)
   }
 }
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Coroutine, Iterator
 from itertools import islice
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -15,6 +15,7 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -22,21 +23,14 @@ from pyoxigraph import (
 )
 
 from ...graph.store import run_query
-from ...ontology.terms import FP, PREFIXES
+from ...ontology.terms import PREFIXES
 from .. import entity_queries as ask
 from ..asking import Asker
 from ..cells import JsonTerm
 
 _T = TypeVar("_T")
-Node: TypeAlias = NamedNode | BlankNode
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
-_LABEL: Final = NamedNode(PREFIXES["skos"] + "prefLabel")
-_SUBJECT: Final = NamedNode(PREFIXES["rdf"] + "subject")
-_OBJECT: Final = NamedNode(PREFIXES["rdf"] + "object")
-_BODY: Final = NamedNode(PREFIXES["oa"] + "hasBody")
-_HAS_TEXT, _IN_TEXT, _SIZE = (NamedNode(iri) for iri in (FP.hasText, FP.inText, FP.size))
-_REPORTS_RESULT, _REPORTS_SIZE = NamedNode(FP.reportsResult), NamedNode(FP.reportsSize)
 
 
 class StoreAsker(Asker):
@@ -66,42 +60,10 @@ class StoreAsker(Asker):
         return () if question == ask.RESOURCE_RESULTS else await super().rows(question, entity)
 
     def about_paper(self, paper: NamedNode) -> set[Triple]:
-        """What `entity_queries.PAPER_GRAPH` gives, by look-ups alone.
-
-        The engine answers that question by going through the graph for each paper.
-        """
-        found = self._out(paper)
-        for name in (_HAS_TEXT, _REPORTS_RESULT, _REPORTS_SIZE):
-            for part in self._objects(paper, name):
-                found |= self._out(part)
-                if name == _REPORTS_SIZE:
-                    found |= self._matching(None, _SIZE, part)
-                elif name == _HAS_TEXT:
-                    for mention in self._subjects(_IN_TEXT, part):
-                        if self._objects(mention, _BODY):
-                            found |= self._out(mention)
-        for claim in self._subjects(_SUBJECT, paper):
-            found |= self._out(claim)
-            for resource in self._objects(claim, _OBJECT):
-                found |= self._matching(resource, _TYPE, None)
-                found |= self._matching(resource, _LABEL, None)
-        return found
-
-    def _out(self, node: Node) -> set[Triple]:
-        return self._matching(node, None, None)
-
-    def _objects(self, node: Node, name: NamedNode) -> list[Node]:
-        found = {quad.object for quad in self.store.quads_for_pattern(node, name, None)}
-        return [each for each in found if isinstance(each, NamedNode | BlankNode)]
-
-    def _subjects(self, name: NamedNode, node: Node) -> list[Node]:
-        found = {quad.subject for quad in self.store.quads_for_pattern(None, name, node)}
-        return [each for each in found if isinstance(each, NamedNode | BlankNode)]
-
-    def _matching(
-        self, subject: Node | None, name: NamedNode | None, value: Node | None
-    ) -> set[Triple]:
-        return {_triple(quad) for quad in self.store.quads_for_pattern(subject, name, value)}
+        """What `entity_queries.PAPER_GRAPH` gives."""
+        found = run_query(self.store, ask.about(ask.PAPER_GRAPH, paper))
+        assert isinstance(found, QueryTriples)
+        return set(found)
 
     def values(self, query: str, most: int) -> tuple[tuple[str, ...], list[dict[str, JsonTerm]]]:
         """Columns and the first rows of a SELECT; the rest is not computed."""
