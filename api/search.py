@@ -37,6 +37,7 @@ class Hit(BaseModel):
 
     iri: str = Field(description="IRI of the resource or paper")
     kind: Kind = Field(description="what it is")
+    page: str | None = Field(description="address of its page; null where none can be followed")
     label: str = Field(description="its preferred name, or the title of a paper")
     name: str = Field(description="the name that matched")
     papers: int = Field(description="papers that introduce, use or mention it; 0 for a paper")
@@ -66,6 +67,7 @@ def search_router(context: Context, publication: Publication) -> APIRouter:
             request.headers.get("accept"), request.query_params.get("format"), (JSON, HTML)
         )
         found = await _found(publication, q, kind or None, limit)
+        pages = [context.links.address(each.iri) for each in found]
         if offer is HTML:
             return context.pages.render(
                 "search.html",
@@ -73,10 +75,13 @@ def search_router(context: Context, publication: Publication) -> APIRouter:
                 section="/search",
                 text=q,
                 kind=kind,
-                found=[(each, context.links.address(each.iri) or each.iri) for each in found],
+                found=list(zip(found, pages, strict=True)),
                 most=limit,
             )
-        hits = [Hit.model_validate(asdict(each)) for each in found]
+        hits = [
+            Hit.model_validate(asdict(each) | {"page": page})
+            for each, page in zip(found, pages, strict=True)
+        ]
         return JSONResponse(Hits(query=q, hits=hits).model_dump(), headers={"Vary": "Accept"})
 
     @router.get("/opensearch.xml", include_in_schema=False)

@@ -16,6 +16,7 @@ def test_programs_get_json(site: Site) -> None:
     assert hit["label"] == "CoNLL-2003"
     assert hit["iri"].endswith("/id/dataset/conll-2003")
     assert hit["papers"] == 3
+    assert site.get(hit["page"], "text/html", follow_redirects=True).status_code == 200
 
 
 def test_people_get_a_page_whose_links_lead_on(site: Site) -> None:
