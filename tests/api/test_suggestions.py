@@ -231,7 +231,7 @@ def test_the_open_list_breaks_no_rule_of_axe_and_fits(
 def test_what_was_typed_before_the_script_came_is_looked_up(opened: Callable[..., Page]) -> None:
     page = opened("/docs")
     waiting: list[Any] = []
-    page.route("**/static/suggest.js", waiting.append)
+    page.route("**/static/suggest.js", lambda route: waiting.append(route))
     with page.expect_request("**/static/suggest.js"):
         page.goto("/", wait_until="commit")
     field(page).press_sequentially("conll")
