@@ -20,10 +20,14 @@
     ├── StatementUnclear     words that name no statement, or more than one
     ├── NoEvidence           a statement that the graph does not make
     ├── DecisionsDamaged     a line of a file of decisions that is none
+    ├── EndpointInvalid      an address at which no server can be
+    ├── LoadRefused          a graph that cannot be sent so, or is not whole where it was sent
     └── QueryError
         ├── QuerySyntaxError     no SPARQL
         ├── QueryFormError       another form of query than the call is for
         └── QueryFailed          valid SPARQL that the store could not answer
+            ├── EndpointUnreachable  a server to which there is no connection
+            └── EndpointRefused      a server that answered with another status than was hoped for
 """
 
 # ruff: noqa: N818 - each name says what is the case, as GraphInvalid does; all end up in messages.
@@ -261,3 +265,56 @@ class QueryFormError(QueryError):
 
 class QueryFailed(QueryError):
     """Valid SPARQL that the store could not answer."""
+
+
+class EndpointUnreachable(QueryFailed):
+    """A server to which there is no connection, or whose connection broke."""
+
+    def __init__(self, url: str, fault: str) -> None:
+        super().__init__(f"{url} cannot be reached: {fault}; is the server running there?")
+        self.url = url
+        self.fault = fault
+
+
+class EndpointRefused(QueryFailed):
+    """A server that answered with another status than was hoped for.
+
+    Attributes:
+        url: of the request.
+        status: HTTP status.
+        reason: the beginning of what the server said.
+    """
+
+    def __init__(self, url: str, status: int, reason: str) -> None:
+        advice = _ADVICE.get(status, "")
+        super().__init__(f"{url} answered {status}: {reason}{advice}")
+        self.url = url
+        self.status = status
+        self.reason = reason
+
+
+_ADVICE = {
+    301: "; name the address that it leads to, redirects are not followed",
+    302: "; name the address that it leads to, redirects are not followed",
+    307: "; name the address that it leads to, redirects are not followed",
+    308: "; name the address that it leads to, redirects are not followed",
+    401: "; give its token or password with --token-file, and --user for a name",
+    403: "; the account may not do this, see the documentation of the server",
+    404: "; is the path of the address right?",
+    405: "; is the path of the address right?",
+}
+
+
+class EndpointInvalid(GraphError):
+    """An address at which no server can be."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"{url!r} is no address of a server; write it like http://localhost:7878/query, "
+            "without user and password"
+        )
+        self.url = url
+
+
+class LoadRefused(GraphError):
+    """A graph that cannot be sent in this way, or is not whole where it was sent."""

@@ -26,6 +26,7 @@ _COMMANDS = (
     "validate",
     "export",
     "publish",
+    "load",
     "mcp",
     "evaluate",
     "train",
