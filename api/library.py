@@ -11,8 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..queries import ParameterError, Query, UnknownParameterError, UnknownQueryError
-from ..queries.library import library_folder
+from ..queries import Library, ParameterError, Query, UnknownParameterError, UnknownQueryError
 from .cells import Cell, table
 from .context import SHOWN_ROWS, Context
 from .drawing.answers import chart_of
@@ -77,7 +76,7 @@ def library_router(context: Context) -> APIRouter:
 
     @router.get("/queries/{query_id}/text", summary="Show the file of a query")
     async def query_text(query_id: str) -> Response:
-        text = file_text(find(context, query_id))
+        text = file_text(context.library, find(context, query_id))
         return Response(text, headers={"Content-Type": f"{SPARQL.media_type}; charset=utf-8"})
 
     return router
@@ -117,10 +116,10 @@ def describe(query: Query) -> dict[str, object]:
     return query.model_dump(mode="json") | {"href": f"/queries/{query.id}"}
 
 
-def file_text(query: Query) -> str:
-    """The query's file with its front matter; of a query from elsewhere the text alone."""
-    path = library_folder() / f"{query.id}-{query.slug}.rq"
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+def file_text(library: Library, query: Query) -> str:
+    """The query's file with its front matter; of one that has none any more the text alone."""
+    path = library.file(query.id)
+    text = path.read_text(encoding="utf-8") if path is not None and path.is_file() else ""
     return text if text.endswith(query.text) else query.text
 
 

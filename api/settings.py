@@ -42,6 +42,10 @@ class Settings(BaseSettings):
         default=None,
         description="Address by which clients reach the server, where a proxy stands before it.",
     )
+    library: Path | None = Field(
+        default=None,
+        description="Folder of your own queries, added to those of the library.",
+    )
     workers: int = Field(
         default_factory=lambda: max(2, os.cpu_count() or 1),
         ge=1,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pydantic import BaseModel
 
 from .library import Library
+from .linting.catalog import CHECKS
 from .metadata import Column, Metadata, Parameter
 
 
@@ -55,6 +56,20 @@ def front_matter_tables() -> str:
     return "\n".join(f"**{title}**\n\n{_fields(model)}" for title, model in parts)
 
 
+def checks_table() -> str:
+    """The checks of `fairpapers lint` as a Markdown table."""
+    rows = [
+        (
+            f"`{each.name}`",
+            "warning" if each.warning else "error",
+            "with `--graph`" if each.on_graph else "always",
+            each.holds,
+        )
+        for each in CHECKS.values()
+    ]
+    return _markdown(("check", "if not", "made", "makes sure that"), rows)
+
+
 def refresh_readme(readme: str, library: Library) -> str:
     """The ``README.md`` of this folder with its tables made anew.
 
@@ -62,6 +77,7 @@ def refresh_readme(readme: str, library: Library) -> str:
         ValueError: a block is missing.
     """
     readme = replace_block(readme, "front-matter", front_matter_tables())
+    readme = replace_block(readme, "checks", checks_table())
     readme = replace_block(readme, "library", library_table(library))
     return replace_block(readme, "defaults", defaults_table(library))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from textwrap import shorten
 
 from pyoxigraph import QuerySolutions, Store
@@ -22,15 +23,29 @@ _COUNTED = {"LIMIT", "OFFSET"}
 
 def faults(file: QueryFile) -> list[Fault]:
     """Everything wrong with one query: name, parameters, defaults, syntax and columns."""
-    found = [*_naming(file), *_tokens(file), *_defaults(file)]
-    # A query with unfit blanks would only be faulted again, less clearly, by the parser.
-    return found or [*_choices(file), *_answer(file)]
+    found = [
+        *named("name", _naming(file)),
+        *named("parameters", (*_repeated(file), *_tokens(file), *_defaults(file))),
+        *named("service", _services(file)),
+    ]
+    # A query with unfit blanks would only be faulted again, less clearly, by the parser, and one
+    # with SERVICE might be asked by it.
+    return found or [*named("choices", _choices(file)), *_answer(file)]
+
+
+def named(check: str, found: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults with the name of the check that found them."""
+    return (replace(fault, check=check) for fault in found)
 
 
 def _naming(file: QueryFile) -> Iterator[Fault]:
     query = file.query
     if not file.path.stem.startswith(f"{query.id}-") or not query.slug:
         yield file.in_front_matter(("id",), f"the file must be named {query.id}-<words>.rq")
+
+
+def _repeated(file: QueryFile) -> Iterator[Fault]:
+    query = file.query
     for field in ("parameters", "columns"):
         seen: set[str] = set()
         for index, part in enumerate(getattr(query, field)):
@@ -55,6 +70,20 @@ def _tokens(file: QueryFile) -> Iterator[Fault]:
         if each.name not in used:
             message = f"parameter {each.name} is not used in the query"
             yield file.in_front_matter(("parameters", index, "name"), message)
+
+
+def _services(file: QueryFile) -> Iterator[Fault]:
+    message = "SERVICE would ask another server, and a query of the library asks only its graph"
+    text = file.query.text
+    for token in _service_tokens(text):
+        yield file.in_text(line_of(text, token.start), message)
+    for index, each in enumerate(file.query.parameters):
+        for _ in _service_tokens(each.values if isinstance(each.values, str) else ""):
+            yield file.in_front_matter(("parameters", index, "values"), message)
+
+
+def _service_tokens(text: str) -> Iterator[Token]:
+    return (each for each in tokens(text) if each.kind == "word" and each.text.upper() == "SERVICE")
 
 
 def _token_faults(token: Token, previous: str, declared: dict[str, Parameter]) -> Iterator[str]:
@@ -104,13 +133,14 @@ def _answer(file: QueryFile) -> Iterator[Fault]:
     except SyntaxError as error:
         position = _POSITION.match(str(error))
         line, column = (int(position[1]), int(position[2])) if position else (1, 1)
-        yield file.in_text(line, f"column {column}: {_POSITION.sub('', _brief(error))}")
+        message = f"column {column}: {_POSITION.sub('', _brief(error))}"
+        yield from named("syntax", [file.in_text(line, message)])
         return
     projected = _names(answer) if isinstance(answer, QuerySolutions) else []
     declared = [column.name for column in query.columns]
     if declared != projected:
         message = f"columns are {_listed(declared)}, the query gives {_listed(projected)}"
-        yield file.in_front_matter(("columns",), message)
+        yield from named("columns", [file.in_front_matter(("columns",), message)])
 
 
 def _brief(error: SyntaxError) -> str:

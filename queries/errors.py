@@ -25,11 +25,21 @@ class QueriesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a query file, and on which line; lines count from 1."""
+    """What is wrong with a query file, and on which line.
+
+    Attributes:
+        path: the file.
+        line: counted from 1.
+        message: what is wrong, and what to do.
+        check: which check found it, of `fairpapers.queries.linting.CHECKS`.
+        warning: whether the query can be used as it is.
+    """
 
     path: Path
     line: int
     message: str
+    check: str = "file"
+    warning: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from .checks import faults
 from .errors import Fault, LibraryError, UnknownQueryError
-from .parsing import Location, QueryFile, read_query
+from .linking import across
+from .parsing import QueryFile, read_query
 from .query import Query
 
 
 class Library(Mapping[str, Query]):
-    """Queries by id, in the order of their ids; cannot be changed."""
+    """Queries by id, in the order of their ids; cannot be changed.
 
-    def __init__(self, queries: Mapping[str, Query]) -> None:
+    Args:
+        queries: by id.
+        files: where those stand that were read from a file.
+    """
+
+    def __init__(
+        self, queries: Mapping[str, Query], files: Mapping[str, Path] | None = None
+    ) -> None:
         self._queries = {id_: queries[id_] for id_ in sorted(queries)}
+        self._files = dict(files or {})
 
     def __getitem__(self, id_: str) -> Query:
         """The query of that id.
@@ -46,6 +54,10 @@ class Library(Mapping[str, Query]):
                 return query
         raise UnknownQueryError(name, self._queries)
 
+    def file(self, id_: str) -> Path | None:
+        """The file of the query of that id; None where it was not read from one."""
+        return self._files.get(id_)
+
     def groups(self) -> dict[str, tuple[Query, ...]]:
         """The queries of each group, both in the order of their ids."""
         names = dict.fromkeys(query.group for query in self._queries.values())
@@ -60,18 +72,39 @@ def library_folder() -> Path:
     return Path(__file__).resolve().parent / "library"
 
 
-def load_library(folder: Path | None = None) -> Library:
+def load_library(folder: Path | None = None, *, own: Path | None = None) -> Library:
     """Read and check every ``.rq`` file of a folder, by default those that are shipped.
+
+    Args:
+        folder: of the library.
+        own: a folder of further queries, which may link to those of the library and may not take
+            their ids, names or letters.
 
     Raises:
         LibraryError: one or more files have faults; it carries all of them with file and line.
     """
-    folder = library_folder() if folder is None else folder
-    files: list[QueryFile] = []
-    found: list[Fault] = []
+    library = _load(library_folder() if folder is None else folder, Library({}))
+    return library if own is None else _load(own, library)
+
+
+def query_files(folder: Path) -> list[Path]:
+    """The ``.rq`` files of a folder, sorted.
+
+    Raises:
+        LibraryError: there is none, or no such folder.
+    """
+    if not folder.is_dir():
+        raise LibraryError([Fault(folder, 1, "no such folder; name one that holds .rq files")])
     paths = sorted(folder.glob("*.rq"))
     if not paths:
         raise LibraryError([Fault(folder, 1, "no .rq file in this folder")])
+    return paths
+
+
+def read_files(paths: Iterable[Path]) -> tuple[list[QueryFile], list[Fault]]:
+    """The files that can be read, and everything that is wrong with each file on its own."""
+    files: list[QueryFile] = []
+    found: list[Fault] = []
     for path in paths:
         try:
             files.append(read_query(path))
@@ -79,39 +112,15 @@ def load_library(folder: Path | None = None) -> Library:
             found += error.faults
     for file in files:
         found += faults(file)
-    found += _across(files)
+    return files, found
+
+
+def _load(folder: Path, beside: Library) -> Library:
+    files, found = read_files(query_files(folder))
+    found += across(files, beside)
     if found:
         raise LibraryError(found)
-    return Library({file.query.id: file.query for file in files})
-
-
-def _across(files: list[QueryFile]) -> Iterator[Fault]:
-    first: dict[str, Path] = {}
-    groups: dict[str, Counter[str]] = {}
-    for file in files:
-        query = file.query
-        if query.id in first:
-            message = f"{query.id} is the id of {first[query.id].name} too"
-            yield file.in_front_matter(("id",), message)
-        first.setdefault(query.id, file.path)
-        groups.setdefault(query.id[0], Counter())[query.group] += 1
-    for file in files:
-        yield from _references(file, first)
-        ((usual, _),) = groups[file.query.id[0]].most_common(1)
-        if file.query.group != usual:
-            message = f"group {file.query.id[0]} is named {usual!r} elsewhere"
-            yield file.in_front_matter(("group",), message)
-
-
-def _references(file: QueryFile, known: Mapping[str, Path]) -> Iterator[Fault]:
-    query = file.query
-    named: list[tuple[Location, str]] = [
-        (("related", index), id_) for index, id_ in enumerate(query.related)
-    ]
-    if query.next:
-        named.append((("next",), query.next))
-    for location, id_ in named:
-        if id_ not in known:
-            yield file.in_front_matter(location, str(UnknownQueryError(id_, known)))
-        elif id_ == query.id:
-            yield file.in_front_matter(location, f"{id_} is this query itself")
+    queries = {**beside, **{file.query.id: file.query for file in files}}
+    known = ((id_, beside.file(id_)) for id_ in beside)
+    paths = {id_: path for id_, path in known if path is not None}
+    return Library(queries, {**paths, **{file.query.id: file.path for file in files}})

@@ -6,7 +6,7 @@ matter is an error that names the file and the line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -97,7 +97,8 @@ def _validate(path: Path, root: yaml.MappingNode) -> Metadata:
     except ValidationError as error:
         for each in error.errors(include_url=False):
             field = ".".join(str(part) for part in each["loc"])
-            faults.append(_fault(path, root, each["loc"], f"{field}: {_message(each['msg'])}"))
+            fault = _fault(path, root, each["loc"], f"{field}: {_message(each['msg'])}")
+            faults.append(replace(fault, check="front-matter"))
     else:
         if not faults:
             return metadata
@@ -117,7 +118,7 @@ def _value(path: Path, node: yaml.Node, faults: list[Fault]) -> object:
         for key, value in node.value:
             if key.value in found:
                 message = f"{key.value}: this field stands twice"
-                faults.append(Fault(path, key.start_mark.line + 1, message))
+                faults.append(Fault(path, key.start_mark.line + 1, message, "front-matter"))
             found[str(key.value)] = _value(path, value, faults)
         return found
     if isinstance(node, yaml.SequenceNode):

@@ -18,6 +18,7 @@ _COMMANDS = (
     "serve",
     "query",
     "queries",
+    "lint",
     "search",
     "sparql",
     "learn",

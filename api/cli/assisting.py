@@ -10,10 +10,16 @@ import click
 from .evidence_shown import as_json
 
 
-def serve_assistants(directory: Path, deadline: float) -> None:
+def serve_assistants(directory: Path, deadline: float, own: Path | None = None) -> None:
     """Serve a graph directory until standard input ends.
 
+    Args:
+        directory: graph directory.
+        deadline: seconds after which a query is stopped.
+        own: folder of queries that are added to those of the library.
+
     Raises:
+        LibraryError: one of those queries has a fault.
         click.ClickException: the extra is not installed.
     """
     try:
@@ -32,6 +38,7 @@ def serve_assistants(directory: Path, deadline: float) -> None:
     from ..settings import Settings
     from ..workers.pool import StoreRef, WorkerPool
 
+    library = load_library(own=own)
     snapshot = current_snapshot(directory)
     iris = Iris(snapshot.base)
     settings = Settings(deadline_seconds=deadline, workers=1, library_workers=1, express_workers=0)
@@ -44,7 +51,7 @@ def serve_assistants(directory: Path, deadline: float) -> None:
     async def run() -> None:
         reference = StoreRef(snapshot.id, snapshot.store)
         async with WorkerPool(reference, settings) as pool:
-            tools = Tools(pool, snapshot, load_library(), settings, evidence)
+            tools = Tools(pool, snapshot, library, settings, evidence)
             await server(tools).run_stdio_async()
 
     asyncio.run(run())

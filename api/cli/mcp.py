@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from .options import chosen_graph, graph_option
+from .options import chosen_graph, graph_option, library_option
 
 
 @click.command()
 @graph_option
+@library_option
 @click.option(
     "--deadline",
     type=click.FloatRange(min=0.1),
@@ -19,7 +20,7 @@ from .options import chosen_graph, graph_option
     metavar="SECONDS",
     help="A query that takes longer is stopped.",
 )
-def command(directory: Path | None, deadline: float) -> None:
+def command(directory: Path | None, own: Path | None, deadline: float) -> None:
     """Serve a graph to assistants by the Model Context Protocol.
 
     The program that starts it talks to it over standard input and output. Its tools list the
@@ -36,4 +37,4 @@ def command(directory: Path | None, deadline: float) -> None:
     """
     from .assisting import serve_assistants
 
-    serve_assistants(chosen_graph(directory), deadline)
+    serve_assistants(chosen_graph(directory), deadline, own)

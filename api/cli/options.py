@@ -103,6 +103,17 @@ def graph_option(function: _F) -> _F:
     )(function)
 
 
+def library_option(function: _F) -> _F:
+    """``--library``: a folder of own queries beside those that are shipped."""
+    return click.option(
+        "--library",
+        "own",
+        type=EXISTING_FOLDER,
+        envvar="FAIRPAPERS_LIBRARY",
+        help="Folder of your own queries, added to those of the library; see `fairpapers lint`.",
+    )(function)
+
+
 def answer_format(function: _F) -> _F:
     """``--format`` of an answer."""
     return click.option(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
+from .options import library_option
+
 
 @click.command()
+@library_option
 @click.option(
     "--format",
     "shape",
@@ -16,18 +20,19 @@ import click
     show_default=True,
     help="How to print it.",
 )
-def command(shape: str) -> None:
+def command(own: Path | None, shape: str) -> None:
     """List the queries of the library with their parameters.
 
     \b
     Examples:
       fairpapers queries
       fairpapers queries --format json
+      fairpapers queries --library my-queries
     """
     from ...queries import load_library
     from .answers import print_table
 
-    library = load_library()
+    library = load_library(own=own)
     if shape == "json":
         fields = ("id", "title", "question", "group", "level")
         entries = [

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from .messages import say
-from .options import answer_format, chosen_graph, graph_option
+from .options import answer_format, chosen_graph, graph_option, library_option
 
 
 @click.command()
 @click.argument("name", metavar="NAME")
 @graph_option
+@library_option
 @click.option(
     "-p",
     "--param",
@@ -23,7 +24,11 @@ from .options import answer_format, chosen_graph, graph_option
 )
 @answer_format
 def command(
-    name: str, directory: Path | None, assignments: tuple[str, ...], answer_format: str
+    name: str,
+    directory: Path | None,
+    own: Path | None,
+    assignments: tuple[str, ...],
+    answer_format: str,
 ) -> None:
     """Answer a query of the library, such as C01.
 
@@ -35,6 +40,7 @@ def command(
       fairpapers query C01 --graph graph
       fairpapers query C01 --param top=5 --format csv
       fairpapers query A07 --format json
+      fairpapers query Z01 --library my-queries
     """
     from ...graph.snapshot import current_snapshot
     from ...graph.store import EmbeddedStore
@@ -43,7 +49,7 @@ def command(
     from ...queries.runner import run
     from .answers import print_answer
 
-    query = load_library().find(name)
+    query = load_library(own=own).find(name)
     values = dict(map(_assignment, assignments))
     snapshot = current_snapshot(chosen_graph(directory))
     with EmbeddedStore(snapshot.store) as store:

@@ -20,12 +20,18 @@ from .options import EXISTING_FOLDER
     metavar="SECONDS",
     help="A query that runs longer is stopped.",
 )
+@click.option(
+    "--library",
+    type=EXISTING_FOLDER,
+    help="Folder of your own queries, added to those of the library; see `fairpapers lint`.",
+)
 def command(
     directory: Path,
     host: str | None,
     port: int | None,
     workers: int | None,
     deadline: float | None,
+    library: Path | None,
 ) -> None:
     """Serve a graph: SPARQL endpoint, query library, pages.
 
@@ -37,9 +43,16 @@ def command(
     Examples:
       fairpapers serve graph
       fairpapers serve graph --port 8080 --deadline 30
+      fairpapers serve graph --library my-queries
       FAIRPAPERS_WORKERS=8 fairpapers serve graph --host 0.0.0.0
     """
     from .serving import serve_graph
 
-    options = {"host": host, "port": port, "workers": workers, "deadline_seconds": deadline}
+    options = {
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "deadline_seconds": deadline,
+        "library": library,
+    }
     serve_graph(directory, {name: value for name, value in options.items() if value is not None})

@@ -37,6 +37,7 @@ def serve_graph(directory: Path, options: Mapping[str, Any]) -> None:
 
     Raises:
         NoSnapshot: no graph is published there.
+        LibraryError: one of the operator's own queries has a fault.
         click.ClickException: the port is taken, a setting has a value that it may not have, or
             the query processes do not start.
     """
@@ -50,7 +51,7 @@ def serve_graph(directory: Path, options: Mapping[str, Any]) -> None:
         settings = Settings(**options)
     except ValidationError as error:
         raise click.ClickException(_settings_fault(error)) from error
-    app = create_app(directory, settings, load_library())
+    app = create_app(directory, settings, load_library(own=settings.library))
     with closing(listen(settings.host, settings.port)) as listening:
         try:
             # Before and after the server's own handling, to be stopped means to end well.

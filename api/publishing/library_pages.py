@@ -39,7 +39,7 @@ def write_library(building: Building) -> None:
 def _write_query(building: Building, query: Query) -> None:
     text = query.bind(base=building.base)
     answer, download = _answer(building, query, text)
-    building.write(f"queries/{query.id}.rq", file_text(query).encode())
+    building.write(f"queries/{query.id}.rq", file_text(building.library, query).encode())
     items = [(f"{query.id}.rq", "application/sparql-query")]
     if download:
         suffix, content = download

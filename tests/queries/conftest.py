@@ -10,14 +10,12 @@ from types import MappingProxyType
 import pyoxigraph
 import pytest
 import rdflib
-from rdflib.namespace import RDFS
 
 from fairpapers.extract.records import Record
 from fairpapers.graph.build import build_graph
 from fairpapers.graph.iris import Iris
 from fairpapers.graph.snapshot import Snapshot, current_snapshot
 from fairpapers.graph.store import EmbeddedStore, OpenStore, Store
-from fairpapers.ontology import metric_vocabulary_file, ontology_file, vocabulary_file
 from fairpapers.ontology.terms import DEFAULT_BASE
 from fairpapers.queries import Library, library_quads, load_library
 
@@ -127,15 +125,6 @@ def dataset(sample: Snapshot) -> rdflib.Dataset:
 def sample_values() -> Mapping[str, Mapping[str, str]]:
     """Values of parameters with which the queries have answers on the sample."""
     return SAMPLE_VALUES
-
-
-@pytest.fixture(scope="session")
-def own_terms() -> frozenset[str]:
-    """Every term that the ontology and its vocabularies define."""
-    graph = rdflib.Graph()
-    for path in (ontology_file(), vocabulary_file(), metric_vocabulary_file()):
-        graph.parse(path, format="turtle")
-    return frozenset(str(subject) for subject in graph.subjects(RDFS.isDefinedBy))
 
 
 @pytest.fixture

@@ -18,9 +18,10 @@ from fairpapers.graph.iris import Iris
 from fairpapers.graph.snapshot import current_snapshot
 from fairpapers.graph.store import EmbeddedStore, Store
 from fairpapers.ontology.terms import DEFAULT_BASE
-from fairpapers.queries import library_quads, load_library
+from fairpapers.queries import library_folder, library_quads, load_library
 from fairpapers.queries.defaults import unanswered
 from fairpapers.queries.golden import compare, golden_folder
+from fairpapers.queries.linting import lint
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,7 @@ def test_answers_are_golden(demo: Store) -> None:
 
 def test_every_query_has_an_answer_with_its_defaults(demo: Store) -> None:
     assert unanswered(demo, load_library()) == {}
+
+
+def test_lint_finds_nothing_wrong_with_the_answers(demo: Store) -> None:
+    assert list(map(str, lint([library_folder()], {}, store=demo).faults)) == []

@@ -25,7 +25,8 @@ PAPERS: list[dict[str, Any]] = [
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run a command; defects keep their traceback instead of an exit code."""
-    monkeypatch.delenv("FAIRPAPERS_GRAPH", raising=False)
+    for name in ("FAIRPAPERS_GRAPH", "FAIRPAPERS_LIBRARY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
     def invoke(*arguments: object, **options: Any) -> Result:
