@@ -104,6 +104,6 @@ class NoSearchIndexError(ApiError):
 
     def __init__(self) -> None:
         super().__init__(
-            "snapshots made by SPARQL Update or by an older version have no search index; build "
-            "the graph again, or ask query A05"
+            "this snapshot was made by an older version, or by an update that left no time for "
+            "its search index; build the graph again, or ask query A05"
         )

@@ -333,7 +333,7 @@ def _load_and_look(
     if validation.conforms:
         _add_report(store, validation, iris)
     progress("index", 0, None)
-    build_index(store, iris, index_file(path))
+    build_index(store, index_file(path))
     progress("digest", 0, None)
     digest, faults = _digest(store)
     return digest, faults, count_graphs(store, iris), validation

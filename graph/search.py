@@ -10,17 +10,16 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from ..ontology.terms import FP
 from .errors import SnapshotDamaged
-from .iris import Iris
 from .names import fold
 from .snapshot import Snapshot
 from .terms import node, term
@@ -34,6 +33,8 @@ _CLASSES: Final = {
     FP.Metric: "metric",
     FP.Task: "task",
 }
+# Papers that a resource may be in; more digits are no count.
+_COUNT: Final = re.compile(r"[0-9]{1,12}")
 _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 12
 _LONGEST: Final = 200
@@ -42,6 +43,7 @@ _CONSIDERED: Final = 200
 # Steps of SQLite's machine between two looks at whether a question took too long.
 _STEPS: Final = 200_000
 _MOST_LOOKS: Final = 20
+_TOO_LONG: Final = "indexing took too long"
 
 _SCHEMA: Final = """
 CREATE TABLE raw (name TEXT, iri TEXT, kind TEXT, label TEXT, papers INTEGER);
@@ -79,41 +81,73 @@ def index_file(snapshot: Path) -> Path:
     return snapshot / "search.sqlite"
 
 
-def build_index(store: Store, iris: Iris, path: Path) -> int:
-    """Write the index of a store; memory does not grow with it.
+def build_index(store: Store, path: Path, *, stop: Callable[[], bool] = lambda: False) -> int:
+    """Write the index of a store, of the names in all its graphs; memory does not grow with it.
 
     Args:
-        store: with the graph ``core``.
-        iris: of the graph.
-        path: file to make; there is none yet.
+        store: to index.
+        path: file to make; there is none yet, nor is there after an error.
+        stop: asked now and then whether to give up.
 
     Returns:
         Number of entries.
+
+    Raises:
+        TimeoutError: ``stop`` said so.
+        MemoryError: there is not enough of it.
+        OSError: the store cannot be read, or the file cannot be written.
     """
-    with closing(sqlite3.connect(path)) as index:
-        index.execute("PRAGMA journal_mode = OFF")
-        index.execute("PRAGMA synchronous = OFF")
-        index.executescript(_SCHEMA)
-        index.executemany("INSERT INTO raw VALUES (?, ?, ?, ?, ?)", _entries(store, iris))
-        index.create_function("folded", 1, _folded, deterministic=True)
-        index.create_function("joined", 1, _joined, deterministic=True)
-        index.create_function("spelled", 1, _spelled, deterministic=True)
-        index.execute(
-            "INSERT INTO entries (name, iri, kind, label, papers, folded) "
-            "SELECT name, iri, kind, label, papers, folded(name) FROM raw "
-            "ORDER BY papers DESC, kind = 'paper', name, iri, kind"
-        )
-        index.execute("DROP TABLE raw")
-        index.execute("CREATE INDEX exact ON entries (folded)")
-        index.execute(
-            "INSERT INTO words (rowid, name, joined, kind) "
-            "SELECT id, spelled(name), joined(name), kind FROM entries"
-        )
-        index.execute("INSERT INTO words (words) VALUES ('optimize')")
-        (count,) = index.execute("SELECT COUNT(*) FROM entries").fetchone()
-        index.commit()
-        index.execute("VACUUM")
+    try:
+        with closing(sqlite3.connect(path)) as index:
+            index.set_progress_handler(stop, _STEPS)
+            return _write(index, _until(_entries(store), stop))
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, sqlite3.Error):
+            if str(error) == "interrupted":
+                raise TimeoutError(_TOO_LONG) from error
+            raise OSError(f"the search index {path} cannot be written: {error}") from error
+        raise
+
+
+def _write(index: sqlite3.Connection, entries: Iterable[tuple[str, str, str, str, int]]) -> int:
+    index.execute("PRAGMA journal_mode = OFF")
+    index.execute("PRAGMA synchronous = OFF")
+    index.executescript(_SCHEMA)
+    index.executemany("INSERT INTO raw VALUES (?, ?, ?, ?, ?)", entries)
+    index.create_function("folded", 1, _folded, deterministic=True)
+    index.create_function("joined", 1, _joined, deterministic=True)
+    index.create_function("spelled", 1, _spelled, deterministic=True)
+    index.execute(
+        "INSERT INTO entries (name, iri, kind, label, papers, folded) "
+        "SELECT name, iri, kind, label, papers, folded(name) FROM raw "
+        "ORDER BY papers DESC, kind = 'paper', name, iri, kind"
+    )
+    index.execute("DROP TABLE raw")
+    index.execute("CREATE INDEX exact ON entries (folded)")
+    index.execute(
+        "INSERT INTO words (rowid, name, joined, kind) "
+        "SELECT id, spelled(name), joined(name), kind FROM entries"
+    )
+    index.execute("INSERT INTO words (words) VALUES ('optimize')")
+    (count,) = index.execute("SELECT COUNT(*) FROM entries").fetchone()
+    index.commit()
+    index.execute("VACUUM")
     return int(count)
+
+
+def holds_names(store: Store, graph: NamedNode | DefaultGraph) -> bool:
+    """Whether what a graph of the store says can be in an index."""
+    names = ("skos:prefLabel", "skos:altLabel", "dcterms:title")
+    patterns: list[tuple[NamedNode, NamedNode | None]] = [
+        (node(FP.paperCount), None),
+        *((term(name), None) for name in names),
+        *((term("rdf:type"), node(class_)) for class_ in (*_CLASSES, FP.Paper)),
+    ]
+    return any(
+        next(iter(store.quads_for_pattern(None, name, value, graph)), None) is not None
+        for name, value in patterns
+    )
 
 
 def search(
@@ -154,7 +188,7 @@ def search(
 
 
 def has_index(snapshot: Snapshot) -> bool:
-    """Whether it can be searched: snapshots by older versions or by SPARQL Update have no index."""
+    """Whether it can be searched: one of an older version, or of a long update, has no index."""
     return index_file(snapshot.path).is_file()
 
 
@@ -183,36 +217,54 @@ def _matching(
     ).fetchall()
 
 
-def _entries(store: Store, iris: Iris) -> Iterator[tuple[str, str, str, str, int]]:
-    core = node(iris.graph("core"))
-    pref, alt = term("skos:prefLabel"), term("skos:altLabel")
-    for quad in store.quads_for_pattern(None, node(FP.paperCount), None, core):
-        thing = quad.subject
-        assert isinstance(thing, NamedNode)
-        assert isinstance(quad.object, Literal)
-        papers = int(quad.object.value)
-        kinds = sorted(
-            {
-                _CLASSES[each.object.value]
-                for each in store.quads_for_pattern(thing, term("rdf:type"), None, core)
-                if isinstance(each.object, NamedNode) and each.object.value in _CLASSES
-            }
-        )
-        labels = _literals(store, thing, pref, core)
-        label = labels[0] if labels else thing.value
-        for name in (*labels, *_literals(store, thing, alt, core)):
-            for kind in kinds:
+def _entries(store: Store) -> Iterator[tuple[str, str, str, str, int]]:
+    """Name, IRI, kind, label and papers of each entry; by hand anything may have been written."""
+    for class_, kind in _CLASSES.items():
+        before = [node(each) for each in _CLASSES if _CLASSES[each] == kind]
+        del before[before.index(node(class_)) :]
+        for thing in _members(store, node(class_)):
+            if any(_first(store, thing, term("rdf:type"), each) for each in before):
+                continue
+            labels = _literals(store, thing, term("skos:prefLabel"))
+            label = labels[0] if labels else thing.value
+            papers = max(map(_number, _literals(store, thing, node(FP.paperCount))), default=0)
+            for name in (*labels, *_literals(store, thing, term("skos:altLabel"))):
                 yield name, thing.value, kind, label, papers
-    for quad in store.quads_for_pattern(None, term("rdf:type"), node(FP.Paper), core):
-        paper = quad.subject
-        assert isinstance(paper, NamedNode)
-        for title in _literals(store, paper, term("dcterms:title"), core):
+    for paper in _members(store, node(FP.Paper)):
+        for title in _literals(store, paper, term("dcterms:title")):
             yield title, paper.value, "paper", title, 0
 
 
-def _literals(store: Store, thing: NamedNode, name: NamedNode, graph: NamedNode) -> list[str]:
-    found = store.quads_for_pattern(thing, name, None, graph)
-    return sorted(quad.object.value for quad in found if isinstance(quad.object, Literal))
+def _members(store: Store, class_: NamedNode) -> Iterator[NamedNode]:
+    """Those of a class in any graph, each once, without a list of them."""
+    for quad in store.quads_for_pattern(None, term("rdf:type"), class_, None):
+        thing = quad.subject
+        if isinstance(thing, NamedNode):
+            first = _first(store, thing, quad.predicate, class_)
+            if first is not None and first.graph_name == quad.graph_name:
+                yield thing
+
+
+def _first(store: Store, thing: NamedNode, name: NamedNode, value: NamedNode) -> Quad | None:
+    return next(iter(store.quads_for_pattern(thing, name, value, None)), None)
+
+
+def _literals(store: Store, thing: NamedNode, name: NamedNode) -> list[str]:
+    found = store.quads_for_pattern(thing, name, None, None)
+    return sorted({quad.object.value for quad in found if isinstance(quad.object, Literal)})
+
+
+def _number(written: str) -> int:
+    return int(written) if _COUNT.fullmatch(written) else 0
+
+
+def _until(
+    entries: Iterator[tuple[str, str, str, str, int]], stop: Callable[[], bool]
+) -> Iterator[tuple[str, str, str, str, int]]:
+    for entry in entries:
+        if stop():
+            raise TimeoutError(_TOO_LONG)
+        yield entry
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,13 +26,15 @@ from ...graph.snapshot import Snapshot, building, current_snapshot, publish
 from ..workers import confinement
 from .applying import ChangeFault, apply
 from .changes import Change, decode
+from .indexing import count_triples, index_snapshot
 
 # The engine recurses over long chains such as 1+1+…; see `workers/main.py`.
 _STACK_BYTES: Final = 256 * 1024 * 1024
 # What the buffers and threads of a store open for writing take, whatever the change is.
 _ENGINE_BYTES: Final = 256 * 1024 * 1024
 _LONGEST_MESSAGE: Final = 2000
-_DEFAULT: Final = "default"
+# Of the time that is left when a change is made: indexing is an extra, to be reported and not killed.
+_INDEXING: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Arguments:
         directory: graph directory.
         memory_bytes: most memory for the change.
         cpu_seconds: most processor time.
+        seconds: until the writer ends the process, unless the change is made.
         max_depth: of brackets in an update.
         parent: process id of the writer.
     """
@@ -49,6 +53,7 @@ class Arguments:
     directory: str
     memory_bytes: int
     cpu_seconds: float
+    seconds: float
     max_depth: int
     parent: int
 
@@ -92,6 +97,7 @@ def _apply(
     Both stores are closed on return, by giving up their only references. So no exception may
     leave: it would hold them, and their files could not be removed.
     """
+    end = time.monotonic() + arguments.seconds
     fresh.path.mkdir()
     published = ox.Store.read_only(str(before.store))
     # Files that never change are linked, the others copied: the published store is not touched.
@@ -102,25 +108,14 @@ def _apply(
     confinement.limit_cpu(arguments.cpu_seconds)
     try:
         applied = apply(change, store, published, max_depth=arguments.max_depth)
-        triples = _count(store, before.base)
+        triples = count_triples(store, before.base)
         store.flush()
+        seconds = _INDEXING * (end - time.monotonic())
+        unsearchable = index_snapshot(change, (published, store), (before, fresh), seconds)
     except BaseException as error:
         return _fault(error), None
-    return {"applied": True, "created": applied.created, "snapshot": fresh.id}, triples
-
-
-def _count(store: ox.Store, base: str) -> dict[str, int]:
-    """Triples by graph: a name for the graphs of a build, the IRI for others."""
-    named = "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
-    counts = {str(row["graph"].value): int(row["n"].value) for row in _rows(store, named)}
-    short = {iri.removeprefix(f"{base}/graph/"): count for iri, count in sorted(counts.items())}
-    for row in _rows(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"):
-        short[_DEFAULT] = int(row["n"].value)
-    return {name: count for name, count in short.items() if count}
-
-
-def _rows(store: ox.Store, query: str) -> Any:
-    return store.query(query)
+    report = {"applied": True, "created": applied.created, "snapshot": fresh.id}
+    return report | {"unsearchable": unsearchable}, triples
 
 
 def _say(message: dict[str, Any]) -> None:

@@ -119,6 +119,7 @@ class Writer:
             directory=str(self._directory),
             memory_bytes=self._settings.worker_memory_bytes,
             cpu_seconds=max(seconds, 0) + _CPU_GRACE_SECONDS,
+            seconds=max(seconds, 0),
             max_depth=self._settings.max_query_depth,
             parent=os.getpid(),
         )
@@ -152,6 +153,8 @@ class Writer:
             if await asyncio.to_thread(current_id, self._directory) != fresh:
                 _log.error("an update could not be published: %s", report or process.last_words)
                 raise EvaluationError("the update could not be published")
+        if applied["unsearchable"]:
+            _log.warning("snapshot %s has no search index: %s", fresh, applied["unsearchable"])
         await self._adopt()
         # It removes what the new snapshot replaces, and holds the directory until it has ended.
         await process.ended(_PUBLISH_SECONDS)

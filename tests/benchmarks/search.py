@@ -106,7 +106,7 @@ def main(labels: int) -> None:
         store.bulk_extend(quads(labels, iris))
         store.flush()
         began = time.monotonic()
-        entries = build_index(store, iris, index_file(path))
+        entries = build_index(store, index_file(path))
         seconds = time.monotonic() - began
         snapshot = Snapshot("0" * 16, path, iris.base, "", "", 0, {})
         commit = subprocess.run(
