@@ -9,6 +9,9 @@
     ├── EncoderError         a folder that holds no encoder for the accurate backend
     ├── MarksError           a page without the marks between which tables belong
     ├── MissingExtraError    a package that an optional part needs is not installed
+    ├── OtherModelError      a machine of a cluster has another model than the one that asks it
+    ├── OutputExistsError    a folder that is to be written is there already
+    ├── SparkFailedError     Spark does not start, or gave up a job
     └── WorkerEndedError     a process that extracts was killed or could not start
 
 One bad record raises none of these: it is reported as `corpus.Skipped` and the rest is read.
@@ -109,6 +112,48 @@ class MissingExtraError(ExtractError):
         )
         self.extra = extra
         self.package = package
+
+
+class OtherModelError(ExtractError):
+    """A machine of a cluster whose records would be made by something else.
+
+    Attributes:
+        wanted: what the driver's records are made by.
+        found: what this machine's would be.
+    """
+
+    def __init__(self, wanted: str, found: str) -> None:
+        super().__init__(
+            f"an executor has {found}, the driver {wanted}; give both the same environment"
+        )
+        self.wanted = wanted
+        self.found = found
+
+
+class OutputExistsError(ExtractError):
+    """A folder that is to be written is there already.
+
+    Attributes:
+        path: as the user gave it.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path}: is there already; give another --output, or --restart to replace it"
+        )
+        self.path = path
+
+
+class SparkFailedError(ExtractError):
+    """Spark does not start, or gave up a job after its attempts.
+
+    Attributes:
+        fault: what went wrong, as far as Spark tells.
+    """
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"Spark: {fault}")
+        self.fault = fault
 
 
 class WorkerEndedError(ExtractError):

@@ -79,6 +79,56 @@ def workers_option(function: _F) -> _F:
     )(function)
 
 
+def engine_options(function: _F) -> _F:
+    """``--engine`` and what Spark needs to know; without Spark they are refused."""
+
+    @wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        given = {name: kwargs[name] for name in ("master", "partitions", "spark_conf")}
+        if kwargs["engine"] == "local" and any(given.values()):
+            names = ", ".join(f"--{name.replace('_', '-')}" for name in given if given[name])
+            raise click.UsageError(f"{names}: only with --engine spark.")
+        if kwargs["engine"] == "spark" and kwargs["workers"] != 1:
+            raise click.UsageError("--workers: Spark has executors; give --master local[N].")
+        return function(*args, **kwargs)
+
+    settings = click.option(
+        "--spark-conf",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_settings,
+        help="Property of Spark, such as spark.executor.memory=4g; may be repeated.",
+    )
+    partitions = click.option(
+        "--partitions",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Tasks, and files of output, with Spark  [default: by the size of INPUT]",
+    )
+    master = click.option(
+        "--master",
+        metavar="URL",
+        help="Cluster of Spark: spark://HOST:PORT, yarn, k8s://…, local[N]  "
+        "[default: Spark's own configuration, else all cores of this machine]",
+    )
+    engine = click.option(
+        "--engine",
+        type=click.Choice(["local", "spark"]),
+        default="local",
+        show_default=True,
+        help="What runs it: this process, or Apache Spark (needs fairpapers[spark] and Java 17).",
+    )
+    return cast(_F, engine(master(partitions(settings(checked)))))
+
+
+def _settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in value]
+    for name, equals, _ in pairs:
+        if not name or not equals:
+            raise click.BadParameter(f"{name!r} is not KEY=VALUE", ctx, param)
+    return {name: set_to for name, _, set_to in pairs}
+
+
 def confidence_option(function: _F) -> _F:
     """``--min-confidence``: what is less sure is left out."""
     return click.option(

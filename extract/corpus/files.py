@@ -160,10 +160,21 @@ def _peek(path: Path, raw: io.BufferedReader) -> bytes:
 def _checked(file: CorpusFile) -> CorpusFile:
     if not file.head.strip() and len(file.head) < _BLANK:
         raise CorpusError(file.path, "is empty")
-    for signature, fault in _SIGNATURES.items():
-        if file.head.startswith(signature):
-            raise CorpusError(file.path, fault)
-    text = file.head.decode("utf-8", "replace")
-    if len(_UNREADABLE.findall(text)) > _TOLERATED * len(text):
-        raise CorpusError(file.path, "is binary data or text in another encoding than UTF-8")
+    if fault := head_fault(file.head):
+        raise CorpusError(file.path, fault)
     return file
+
+
+def head_fault(head: bytes) -> str | None:
+    """Say why a file that starts with these bytes is no list of papers, or None.
+
+    >>> head_fault(b"%PDF-1.7")
+    'is a PDF, not a list of papers'
+    """
+    for signature, fault in _SIGNATURES.items():
+        if head.startswith(signature):
+            return fault
+    text = head.decode("utf-8", "replace")
+    if len(_UNREADABLE.findall(text)) > _TOLERATED * len(text):
+        return "is binary data or text in another encoding than UTF-8"
+    return None
