@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel
 
+from .key_numbers import KeyNumber
 from .library import Library
 from .linting.catalog import CHECKS
 from .metadata import Column, Metadata, Parameter
@@ -70,7 +71,22 @@ def checks_table() -> str:
     return _markdown(("check", "if not", "made", "makes sure that"), rows)
 
 
-def refresh_readme(readme: str, library: Library) -> str:
+def key_numbers_table(numbers: Mapping[str, KeyNumber]) -> str:
+    """The key numbers of the demo graph, and how each is asked, as a Markdown table."""
+    rows = [
+        (
+            name,
+            f"{number.value:,}",
+            number.query,
+            ", ".join(f"`{column}` is `{value}`" for column, value in number.row.items()),
+            f"`{number.column}`",
+        )
+        for name, number in numbers.items()
+    ]
+    return _markdown(("key", "value", "query", "row", "column"), rows)
+
+
+def refresh_readme(readme: str, library: Library, numbers: Mapping[str, KeyNumber]) -> str:
     """The ``README.md`` of this folder with its tables made anew.
 
     Raises:
@@ -78,6 +94,7 @@ def refresh_readme(readme: str, library: Library) -> str:
     """
     readme = replace_block(readme, "front-matter", front_matter_tables())
     readme = replace_block(readme, "checks", checks_table())
+    readme = replace_block(readme, "key-numbers", key_numbers_table(numbers))
     readme = replace_block(readme, "library", library_table(library))
     return replace_block(readme, "defaults", defaults_table(library))
 

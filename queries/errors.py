@@ -6,6 +6,7 @@ QueriesError
 ├── ParameterError       a value that a parameter does not take
 ├── UnknownParameterError
 ├── FormatError          an answer cannot be written in that format
+├── KeyNumberError       a figure of the documents that its query does not give
 ├── CourseError          a file of the course with a fault, with its line
 ├── CourseTurtleError    a learner's text that should be Turtle
 └── UnknownLessonError   no unit or exercise of that number
@@ -100,6 +101,10 @@ class FormatError(QueriesError, ValueError):
         self.format = format
         self.valid = tuple(valid)
         super().__init__(f"format {format!r} does not fit; expected {', '.join(self.valid)}")
+
+
+class KeyNumberError(QueriesError):
+    """A figure of the documents that its query does not give."""
 
 
 class CourseError(QueriesError):

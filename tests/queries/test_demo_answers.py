@@ -1,37 +1,12 @@
-"""Every query answers on the demo graph as it did when a person last looked.
-
-The graph is built from records that are kept beside this file, so that the golden results do not
-hang on the last bits of floating-point arithmetic; ``tests/extract/test_demo_records.py`` holds
-the records to what the pipeline extracts.
-"""
+"""Every query answers on the demo graph as it did when a person last looked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from fairpapers.extract import Record
-from fairpapers.graph.build import build_graph
-from fairpapers.graph.iris import Iris
-from fairpapers.graph.snapshot import current_snapshot
-from fairpapers.graph.store import EmbeddedStore, Store
-from fairpapers.ontology.terms import DEFAULT_BASE
-from fairpapers.queries import library_folder, library_quads, load_library
+from fairpapers.graph.store import Store
+from fairpapers.queries import library_folder, load_library
 from fairpapers.queries.defaults import unanswered
 from fairpapers.queries.golden import compare, golden_folder
 from fairpapers.queries.linting import lint
-
-
-@pytest.fixture(scope="module")
-def demo(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    directory = tmp_path_factory.mktemp("demo")
-    lines = (root / "tests/queries/demo_records.jsonl").read_text().splitlines()
-    library = library_quads(load_library(), Iris(DEFAULT_BASE))
-    build_graph(map(Record.from_json, lines), directory, extra=library)
-    with EmbeddedStore(current_snapshot(directory).store) as store:
-        yield store
 
 
 def test_answers_are_golden(demo: Store) -> None:
