@@ -31,6 +31,9 @@ from .answering.pages import KeptPages, program_digest
 from .answering.replies import Remembering, Replies
 from .application import Application
 from .asking import Asker
+from .assistance import METHODS as ASSISTANCE_METHODS
+from .assistance import PATH as ASSISTANCE_PATH
+from .assistance import Assistance, assistance_router
 from .completion import completion_router
 from .context import Context
 from .course_pages import course_router
@@ -175,6 +178,10 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.include_router(completion_router(context, publication))
     access = AdminAccess(settings.admin_secret, settings)
     app.include_router(admin_router(access, metrics, pool.running))
+    app.include_router(assistance_router(context))
+    assistance = Assistance(context, publication, pool)
+    ways = [each for each in ASSISTANCE_METHODS if each not in ("GET", "HEAD")]
+    app.router.routes.append(Route(ASSISTANCE_PATH, assistance, methods=ways))
     app.include_router(library_router(context))
     app.include_router(entity_router(context, catalogue))
     # Before the versions of the ontology, whose path would take theirs.

@@ -9,6 +9,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from ..queries import Library, Parameter, Query
+from .assistance import MOST_BYTES
+from .assistance import OFFERS as EXPLAINED
+from .assistance import PATH as EXPLAIN
 from .formats import GRAPHS, HTML, JSON, JSON_LD, SPARQL, TABULAR, TSV, for_form
 from .graph_store.openapi import SCHEME, graph_store_paths
 from .negotiation import Offer
@@ -43,6 +46,7 @@ _OFFERED: Final[Mapping[str, tuple[Offer, ...]]] = {
     "/shapes/{version}": (*GRAPHS, HTML),
     "/vocab/": (*GRAPHS, HTML),
     "/vocab/{name}": (*GRAPHS, HTML),
+    EXPLAIN: (JSON, HTML),
     "/fair": (JSON, HTML),
     "/statistics": (HTML,),
     "/problems/": (JSON, HTML),
@@ -74,6 +78,7 @@ def _document(app: FastAPI, library: Library) -> Document:
     for query in library.values():
         paths[f"/queries/{query.id}"] = {"get": _operation(query)}
     paths["/sparql"] = _endpoint()
+    paths[EXPLAIN]["post"] = _explain()
     paths.update(graph_store_paths(_PROBLEM))
     schemes = made.setdefault("components", {}).setdefault("securitySchemes", {})
     schemes[SCHEME] = {"type": "http", "scheme": "bearer"}
@@ -145,6 +150,29 @@ _PROBLEM: Final[Document] = {
         "column": {"type": "integer", "description": "of a syntax error, from 1"},
     },
 }
+
+
+def _explain() -> Document:
+    """Help with a query, whose form of answer is described in ``api/README.md``."""
+    switch = {"type": "boolean", "default": False}
+    properties = {
+        "query": {"type": "string", "description": "any text", "maxLength": MOST_BYTES},
+        "empty": switch | {"description": "ask the graph why the query has no rows"},
+        "picture": switch | {"description": "add the picture as SVG, Mermaid and words"},
+    }
+    schema = {
+        "type": "object",
+        "required": ["query"],
+        "additionalProperties": False,
+        "properties": properties,
+    }
+    return {
+        "tags": ["Help"],
+        "operationId": "explain",
+        "summary": "Say what may be wrong with a query, why it has no rows, and draw it",
+        "requestBody": {"required": True, "content": {JSON.media_type: {"schema": schema}}},
+        "responses": _responses(EXPLAINED),
+    }
 
 
 def _endpoint() -> Document:

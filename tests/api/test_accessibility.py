@@ -27,6 +27,7 @@ PATHS = (
     "/shapes",
     "/fair",
     "/search?q=bert",
+    "/explain",
     "/problems/",
     "/docs",
     "/nothing-here",

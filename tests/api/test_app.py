@@ -31,6 +31,7 @@ PATHS = [
     "/ontology",
     "/vocab/",
     "/shapes",
+    "/explain",
     "/problems/",
     "/id/model/bert",
     "/docs",
