@@ -33,10 +33,10 @@ class Prober:
     Args:
         pool: the processes.
         settings: the limits.
-        base_iri: what relative IRIs of the query are relative to.
+        base_iri: what relative IRIs of the query are relative to; without it they are an error.
     """
 
-    def __init__(self, pool: WorkerPool, settings: Settings, base_iri: str) -> None:
+    def __init__(self, pool: WorkerPool, settings: Settings, base_iri: str | None = None) -> None:
         self._pool = pool
         self._settings = settings
         self._base = base_iri

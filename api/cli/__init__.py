@@ -21,6 +21,7 @@ _COMMANDS = (
     "lint",
     "search",
     "sparql",
+    "explain",
     "learn",
     "evidence",
     "review",

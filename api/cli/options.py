@@ -164,6 +164,15 @@ def library_option(function: _F) -> _F:
     )(function)
 
 
+def explain_option(function: _F) -> _F:
+    """``--explain-empty``: say why there are no rows."""
+    return click.option(
+        "--explain-empty",
+        is_flag=True,
+        help="Where there are no rows, say on standard error which part of the query leaves none.",
+    )(function)
+
+
 def answer_format(function: _F) -> _F:
     """``--format`` of an answer."""
     return click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .messages import say
-from .options import answer_format, chosen_graph, graph_option, library_option
+from .options import answer_format, chosen_graph, explain_option, graph_option, library_option
 
 
 @click.command()
@@ -23,12 +23,15 @@ from .options import answer_format, chosen_graph, graph_option, library_option
     help="Value of a parameter; may be given several times.",
 )
 @answer_format
+@explain_option
 def command(
     name: str,
     directory: Path | None,
     own: Path | None,
     assignments: tuple[str, ...],
     answer_format: str,
+    *,
+    explain_empty: bool,
 ) -> None:
     """Answer a query of the library, such as C01.
 
@@ -57,6 +60,10 @@ def command(
     print_answer(answer, answer_format, snapshot.base)
     if query.empty and is_empty(answer):
         say(f"No row: {query.empty}")
+    if explain_empty:
+        from .explaining import say_why_empty
+
+        say_why_empty(snapshot, query.bind(values, base=snapshot.base), answer)
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import answer_format, chosen_graph, graph_option
+from .options import answer_format, chosen_graph, explain_option, graph_option
 
 if TYPE_CHECKING:
     from ...graph.errors import QuerySyntaxError
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 @click.argument("query", metavar="QUERY|@FILE|-")
 @graph_option
 @answer_format
-def command(query: str, directory: Path | None, answer_format: str) -> None:
+@explain_option
+def command(query: str, directory: Path | None, answer_format: str, *, explain_empty: bool) -> None:
     """Answer any SPARQL query, without a server.
 
     Give its text, @FILE to read it from a file, or - for standard input. The default graph is the
@@ -29,6 +30,7 @@ def command(query: str, directory: Path | None, answer_format: str) -> None:
       fairpapers sparql 'SELECT * WHERE { ?s ?p ?o } LIMIT 5' --graph graph
       fairpapers sparql @question.rq --format csv
       echo 'ASK { ?s ?p ?o }' | fairpapers sparql -
+      fairpapers sparql @question.rq --explain-empty
     """
     from ...graph.errors import QuerySyntaxError
     from ...graph.snapshot import current_snapshot
@@ -37,7 +39,7 @@ def command(query: str, directory: Path | None, answer_format: str) -> None:
     from ..settings import Settings
     from .answers import ask, print_answer
 
-    text = _read(query)
+    text = read_query(query)
     # As at the endpoint: no query opens a connection or changes anything.
     inspect(text, max_depth=Settings().max_query_depth)
     snapshot = current_snapshot(chosen_graph(directory))
@@ -47,9 +49,18 @@ def command(query: str, directory: Path | None, answer_format: str) -> None:
         except QuerySyntaxError as error:
             raise click.ClickException(_explain(error, text)) from error
     print_answer(answer, answer_format, snapshot.base)
+    if explain_empty:
+        from .explaining import say_why_empty
+
+        say_why_empty(snapshot, text, answer)
 
 
-def _read(query: str) -> str:
+def read_query(query: str) -> str:
+    """The text of a query that is given as text, as ``@FILE`` or as ``-``.
+
+    Raises:
+        click.ClickException: the file is not UTF-8.
+    """
     if query != "-" and not query.startswith("@"):
         return query
     name = query.removeprefix("@")

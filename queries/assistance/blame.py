@@ -131,7 +131,7 @@ class Blame:
         turned = self._turned(element)
         rows = yield from self._ask(f"{_together(core)}\n{turned}")
         if rows:
-            return (f"the other way round it fits: {turned}",)
+            return (f"the other way round it fits: {_brief(turned)}",)
         for step in core[:_MOST_TURNED]:
             other = step.element
             if not isinstance(other, Triple) or other.object.kind == "literal":
@@ -143,7 +143,7 @@ class Blame:
             rows = yield from self._ask(f"{_together([*rest, culprit])}\n{turned}")
             if rows:
                 shown = _brief(step.text)
-                return (f"it fits if “{shown}” is turned round: {turned}",)
+                return (f"it fits if “{shown}” is turned round: {_brief(turned)}",)
         return ()
 
     def _triple(self, triple: Triple) -> Generator[Probe, int | None, tuple[str, ...]]:
@@ -160,7 +160,7 @@ class Blame:
             turned = self._turned(triple)
             rows = yield from self._ask(turned)
             if rows:
-                return (f"the other way round it matches: {turned}",)
+                return (f"the other way round it matches: {_brief(turned)}",)
         advice: list[str] = []
         if triple.object.kind in ("iri", "literal"):
             rows = yield from self._ask(write.triple(triple, value=any_value))
@@ -276,5 +276,5 @@ def _shown(term: Term) -> str:
 
 
 def _brief(text: str) -> str:
-    words = " ".join(text.split())
+    words = " ".join(text.split()).removesuffix(" .")
     return words if len(words) <= 100 else f"{words[:99]}…"

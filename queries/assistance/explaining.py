@@ -312,8 +312,8 @@ class _Explainer:
         alone: bool | None,
         company: bool,
     ) -> str:
-        what = culprit.text.strip() if len(culprit.text) <= 120 else f"{culprit.text[:119]}…"
-        shown = " ".join(what.split())
+        shown = " ".join(culprit.text.split()).removesuffix(" .")
+        shown = shown if len(shown) <= 120 else f"{shown[:119]}…"
         if not before and company and alone is not False:
             return f"with “{shown}” none is left"
         if not before:

@@ -60,7 +60,7 @@ MISTAKES = {
     "a pattern before that is turned round": (
         "SELECT * { ?d fp:uses ?p . ?d a fp:Dataset }",
         "?d a fp:Dataset",
-        "“?d fp:uses ?p .” is turned round",
+        "“?d fp:uses ?p” is turned round",
     ),
     "a year that is a string": (
         'SELECT * { ?p schema:datePublished "2023" }',
