@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -24,6 +25,7 @@ from .syntax import (
     Union,
     Values,
     View,
+    groups,
 )
 
 Style = Literal["must", "may", "not"]
@@ -104,12 +106,19 @@ class _Drawer:
     def __init__(self, view: View) -> None:
         self._view = view
         self._drawing = Drawing("")
+        self._subjects: set[str] = set()
         self._scopes = 0
         self._made = 0
 
     def draw(self, query: Select) -> Drawing:
         self._drawing.title = _head(self._view, query)
         if query.where is not None:
+            self._subjects = {
+                element.subject.value
+                for group in groups(query.where)
+                for element in group.elements
+                if isinstance(element, Triple) and element.subject.kind == "iri"
+            }
             self._group(query.where, "", "must", "", {})
         self._note(_tail(self._view, query))
         return self._drawing
@@ -165,7 +174,7 @@ class _Drawer:
         names = {name: shared.get(name, f"{scope}{name}") for name in outside}
         self._note(f"{_head(self._view, query)} {_tail(self._view, query)}".strip())
         if query.where is not None:
-            told = _both(where, "query inside")
+            told = where if "query inside" in where else _both(where, "query inside")
             if query.star:
                 self._group(query.where, told, style, scope, shared)
             else:
@@ -180,22 +189,23 @@ class _Drawer:
         predicate = triple.predicate
         typed = isinstance(predicate, Term) and predicate.value == _TYPE
         subject = self._node(triple.subject, scope, shared)
-        value = self._node(triple.object, scope, shared, alone=typed)
+        # A constant of which nothing is said joins nothing: it stands beside its subject.
+        alone = subject if typed or triple.object.value not in self._subjects else ""
+        value = self._node(triple.object, scope, shared, alone=alone)
         label = brief(predicate.text if isinstance(predicate, Path) else _label(predicate))
         self._drawing.arrows.append(Arrow(subject, label, value, style, where))
 
-    def _node(self, term: Term, scope: str, shared: dict[str, str], *, alone: bool = False) -> str:
+    def _node(self, term: Term, scope: str, shared: dict[str, str], *, alone: str = "") -> str:
         match term.kind:
             case "variable":
                 key = f"?{shared.get(term.value, f'{scope}{term.value}')}"
             case "blank":
                 key = f"_{scope}{term.value}"
-            case _ if alone or term.kind == "literal":
-                # A class or a value of its own for each arrow, so that few of them cross.
+            case "literal":
                 self._made += 1
                 key = f"={self._made}"
             case _:
-                key = f"<{term.value or term.text}"
+                key = f"<{term.value or term.text} {alone}"
         self._drawing.nodes.setdefault(key, Node(key, _label(term), term.kind))
         return key
 
@@ -234,10 +244,16 @@ def _tail(view: View, query: Select) -> str:
     return brief(view.slice(query.tail))
 
 
-def edges(drawing: Drawing) -> Iterator[tuple[Arrow, int]]:
-    """Arrows, each with its number among those between the same two nodes."""
-    met: dict[frozenset[str], int] = {}
+def edges(drawing: Drawing) -> Iterator[tuple[Arrow, int, bool]]:
+    """Arrows, each with its number among those between two nodes, and whether it has no twin before.
+
+    Twins lead from one node to the same other one in the same style: one line stands for them.
+    """
+    met: Counter[frozenset[str]] = Counter()
+    drawn: set[tuple[str, str, Style]] = set()
     for arrow in drawing.arrows:
         pair = frozenset((arrow.subject, arrow.object))
-        met[pair] = met.get(pair, -1) + 1
-        yield arrow, met[pair]
+        ends = (arrow.subject, arrow.object, arrow.style)
+        yield arrow, met[pair], ends not in drawn
+        met[pair] += 1
+        drawn.add(ends)

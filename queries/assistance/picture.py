@@ -8,6 +8,7 @@ pages of a server do not allow inside of them.
 from __future__ import annotations
 
 from html import escape
+from textwrap import wrap
 from typing import Final
 
 from .drawing import Arrow, Drawing, Node, draw, edges
@@ -59,9 +60,9 @@ def svg(query: View | Drawing) -> str:
         f"<g {_FONT}>",
     ]
     numbered = list(edges(drawing))
-    lines += [_line(arrow, number, places) for arrow, number in numbered]
+    lines += [_line(arrow, number, places) for arrow, number, first in numbered if first]
     lines += [_node(node, *places[node.key]) for node in drawing.nodes.values()]
-    lines += [_label(arrow, number, places) for arrow, number in numbered]
+    lines += [_label(arrow, number, places) for arrow, number, _ in numbered]
     lines += [
         f'<text x="{_MARGIN}" y="{tall + place * _LINE + 12}">{escape(note)}</text>'
         for place, note in enumerate(notes)
@@ -71,16 +72,11 @@ def svg(query: View | Drawing) -> str:
 
 def _notes(drawing: Drawing) -> list[str]:
     more = [f"… and {drawing.left_out} more patterns"] if drawing.left_out else []
-    return [*drawing.notes, *more]
+    return [drawing.title, *drawing.notes, *more]
 
 
 def _wrap(text: str) -> list[str]:
-    lines = [text[:_NOTE_LETTERS]]
-    rest = text[_NOTE_LETTERS:]
-    while rest:
-        lines.append(f"    {rest[: _NOTE_LETTERS - 4]}")
-        rest = rest[_NOTE_LETTERS - 4 :]
-    return lines
+    return wrap(text, _NOTE_LETTERS, subsequent_indent="    ") or [""]
 
 
 def _places(drawing: Drawing) -> dict[str, tuple[int, int]]:
@@ -138,7 +134,8 @@ def _depths(drawing: Drawing) -> dict[str, int]:
 
 def _ends(arrow: Arrow, number: int, places: dict[str, tuple[int, int]]) -> tuple[int, ...]:
     (x1, y1), (x2, y2) = places[arrow.subject], places[arrow.object]
-    shift = (number + 1) // 2 * (12 if number % 2 else -12)
+    # An arrow back, or in another style, stands beside the first one and within its nodes.
+    shift = min(number, 3) * 4
     if x1 < x2:
         return x1 + _NODE, y1 + shift, x2, y2 + shift
     if x1 > x2:
@@ -163,7 +160,7 @@ def _line(arrow: Arrow, number: int, places: dict[str, tuple[int, int]]) -> str:
 def _label(arrow: Arrow, number: int, places: dict[str, tuple[int, int]]) -> str:
     x1, y1, x2, y2 = _ends(arrow, number, places)
     # A little nearer to the object, where arrows from one subject have spread.
-    x, y = (2 * x1 + 3 * x2) // 5, (2 * y1 + 3 * y2) // 5 + 4
+    x, y = (2 * x1 + 3 * x2) // 5, (2 * y1 + 3 * y2) // 5 + 4 + number * 9
     if arrow.subject == arrow.object:
         x, y = x1, y1 - 42
     elif x1 == x2:
@@ -189,9 +186,17 @@ def _node(node: Node, x: int, y: int) -> str:
             f'<rect x="{x}" y="{y - 16}" width="{_NODE}" height="32" rx="3" fill="{fill}" '
             f'stroke="{stroke}"/>'
         )
-    name = escape(_short(node.label, _LETTERS))
+    name = escape(_name(node))
     text = f'<text x="{middle}" y="{y + 4}" text-anchor="middle">{name}</text>'
     return f"<g><title>{escape(node.label)}</title>{shape}{text}</g>"
+
+
+def _name(node: Node) -> str:
+    """What fits into a node: of an IRI its end, which tells most."""
+    text = node.label
+    if text.startswith("<") and len(text) > _LETTERS:
+        return f"…{text[1 - _LETTERS : -1]}"
+    return _short(text, _LETTERS)
 
 
 def _short(text: str, letters: int) -> str:

@@ -1,6 +1,7 @@
 // The editor page: line numbers, colours, running, answers, errors at their place.
 
 import { drawProblem, element } from "./answer.js";
+import { drawExplanation, fetchExplanation } from "./explain.js";
 import { faultRange, offsetOf, paint } from "./paint.js";
 import { drawPages, viewsOf } from "./views.js";
 
@@ -121,7 +122,10 @@ function showAnswer(query, type, body, time) {
   }
   const count = results.results.bindings.length;
   if (!count) {
-    answer.replaceChildren(element("p", { className: "message", textContent: "No row of the graph fits. A mistyped property gives the same: compare the names with a query of the library." }));
+    const why = element("button", { type: "button", textContent: "Why?" });
+    why.addEventListener("click", () => explain().catch(lost));
+    const text = element("p", { textContent: "No row of the graph fits. A mistyped property gives the same." });
+    answer.replaceChildren(element("div", { className: "message" }, text, element("p", {}, why)));
     return say(`No rows, in ${time}.`);
   }
   answer.replaceChildren(drawDownloads(query, "table"), drawViews(results, body));
@@ -212,6 +216,32 @@ async function submit() {
   }
 }
 
+async function explain() {
+  const query = area.value;
+  say("Explaining …");
+  const response = await fetchExplanation(query);
+  if (!response.ok) return showProblem(query, await problemOf(response));
+  const found = await response.json();
+  answer.replaceChildren(...drawExplanation(query, found, pointAt, change));
+  const count = found.findings.length;
+  return say(`${count || "No"} ${count === 1 ? "remark" : "remarks"} on the query.`);
+}
+
+function pointAt(range) {
+  fault = range;
+  redraw();
+  frame.dispatchEvent(new CustomEvent("fault", { detail: fault }));
+  if (frame.hidden) return frame.dispatchEvent(new CustomEvent("goto", { detail: fault }));
+  area.focus();
+  return area.setSelectionRange(...fault);
+}
+
+function change([start, end], text) {
+  area.value = area.value.slice(0, start) + text + area.value.slice(end);
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  explain().catch(lost);
+}
+
 function busy(is) {
   run.disabled = is;
   stop.hidden = !is;
@@ -222,6 +252,9 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   submit();
 });
+const explaining = document.getElementById("explain");
+explaining.hidden = false;
+explaining.addEventListener("click", () => explain().catch(lost));
 stop.addEventListener("click", () => running?.abort());
 area.addEventListener("input", () => {
   fault = null;
