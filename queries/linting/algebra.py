@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pyparsing import ParseException
 from rdflib import Variable
+from rdflib.paths import MulPath, Path
 from rdflib.plugins.sparql import prepareQuery
 
 _MODIFIERS: Final = frozenset(("Distinct", "Reduced", "Slice", "Project"))
@@ -37,7 +38,8 @@ class Algebra:
         unbound: variables of the answer, its columns or its template, that no solution can bind.
         ordered: whether the outermost modifiers sort.
         single: whether all solutions are one group, so that there is one row.
-        names: of the operators and functions that it uses, as rdflib calls them.
+        names: of the operators, functions and property paths that it uses, as rdflib calls them;
+            a repeated path ends in its sign, as in ``MulPath+``.
     """
 
     unbound: tuple[str, ...]
@@ -142,7 +144,10 @@ def _single(part: Any) -> bool:
 
 
 def _names(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
+    if isinstance(part, Path):
+        yield f"{type(part).__name__}{part.mod if isinstance(part, MulPath) else ''}"
+        yield from _names(list(vars(part).values()))
+    elif isinstance(part, dict):
         name = getattr(part, "name", None)
         if isinstance(name, str):
             yield name

@@ -41,7 +41,9 @@ _ALL: Final = (
     Check("terms", "Every term is defined by the ontology or by the vocabulary that it is of."),
     Check("unbound", "Every variable that the answer shows can get a value."),
     Check("prefixes", "Prefixes are used, and stand for what they stand for elsewhere.", True),
-    Check("union", "The query reads the union of all named graphs.", True),
+    Check(
+        "union", "The query reads the union of all named graphs, or `teaches` named graphs.", True
+    ),
     Check("order", "Rows come in an order that the query fixes.", True),
     Check("offers", "A parameter of type `resource` offers values.", True),
     Check("width", "No line of the query is wider than 110 characters.", True),

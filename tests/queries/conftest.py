@@ -33,6 +33,7 @@ SAMPLE_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "A08": BERT,
         "C01": {"top": "3"},
         "C04": {"task": "task/question-answering"},
+        "C08": {"resource": "dataset/fragebank"},
         "D01": {"model": "model/llama-2"},
         "F01": {"dataset": "dataset/conll-2003"},
         "F02": {"dataset": "dataset/conll-2003", "metric": "metric/f1"},
@@ -47,6 +48,7 @@ SAMPLE_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "B06": {"resource": "dataset/squad"},
         "B07": {"skip": "20"},
         "B08": {"pattern": "^(tag|lite)"},
+        "B09": {"name": "10.5555/sample.2023.1"},
         "C02": SQUAD,
         "D02": {"model": "model/llama-2"},
         "D03": {"task": "task/named-entity-recognition"},
@@ -71,8 +73,11 @@ SAMPLE_VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "L02": {"dataset": "dataset/conll-2003"},
         "L06": {"resource": "dataset/squad"},
         "H01": {"paper": SPANFORGE, "resource": "task/named-entity-recognition"},
+        "H09": {"paper": SPANFORGE},
+        "H12": {"paper": SPANFORGE, "resource": "task/named-entity-recognition"},
         "L03": {"paper": SPANFORGE},
         "L07": {"paper": SPANFORGE},
+        "L08": {"paper": SPANFORGE},
     }
 )
 

@@ -456,6 +456,143 @@ def test_i02_gives_years_without_a_use_too(ask: Asked) -> None:
     assert ask("I02", resource="dataset/triviaqa") == [("2023", "0"), ("2024", "1")]
 
 
+def test_b09_knows_a_paper_by_title_or_doi(library: Library, store: Store) -> None:
+    asked = {
+        name: run(store, library["B09"], {"name": name})
+        for name in ("10.5555/sample.2023.1", f"  {TITLES[SURVEY]}", "10.5555/sample.2023", "SQuAD")
+    }
+    assert list(asked.values()) == [Truth(True), Truth(True), Truth(False), Truth(False)]
+
+
+def test_c07_counts_figures_by_dataset_and_knows_what_is_called_a_benchmark(
+    ask: Asked, library: Library, few: Callable[[str], Store]
+) -> None:
+    assert ask("C07") == [
+        ("dataset/conll-2003", "CoNLL-2003", "false", "5"),
+        ("dataset/fragebank", "FrageBank", "false", "3"),
+        ("dataset/ontonotes-5.0", "OntoNotes 5.0", "false", "2"),
+        ("dataset/squad", "SQuAD", "false", "2"),
+        ("dataset/triviaqa", "TriviaQA", "false", "1"),
+    ]
+    called = 'dataset:a a fp:Benchmark ; skos:prefLabel "A" .'
+    assert Asked(library, few(PREFIXES + called))("C07") == [("dataset/a", "A", "true", "0")]
+
+
+def test_c08_tells_sizes_as_written_too(ask: Asked) -> None:
+    assert ask("C08", resource="dataset/fragebank") == [
+        ("=", "30000", "questions", "30k", TITLES[FRAGEBANK], f"{FRAGEBANK}/s/1")
+    ]
+
+
+def test_e06_tells_ranges_in_the_canonical_unit(ask: Asked) -> None:
+    ranges = {row[1]: row[2:] for row in ask("E06")}
+    assert ranges["accuracy"] == ("0", "1", "true", "unit:UNITLESS")
+    assert ranges["latency"] == ("0", "", "false", "unit:SEC")
+    assert ranges["throughput"] == ("0", "", "false", "")
+
+
+def test_f10_tells_both_ends_of_a_range(ask: Asked) -> None:
+    result = f"{FRAGEBANK}/r/2"
+    assert ask("F10") == [(result, "accuracy", "55 and 60", "55", "60", "5", TITLES[FRAGEBANK])]
+
+
+def test_h09_tells_how_to_know_the_text_again(ask: Asked) -> None:
+    ((title, length, digest, normalization),) = ask("H09", paper=SPANFORGE)
+    assert (title, length, normalization) == (TITLES[SPANFORGE], "415", "fpv:nfc-single-space")
+    assert digest == "4c6869172aeae38e2c5be08f26105ab43ac3be694acf6e1749af93ba2447ccc0"
+
+
+def test_h10_tells_the_latest_decision_first(
+    ask: Asked, library: Library, few: Callable[[str], Store]
+) -> None:
+    assert ask("H10") == []
+    store = few(
+        PREFIXES
+        + """
+        @prefix prov: <http://www.w3.org/ns/prov#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix schema: <https://schema.org/> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        fpv:confirmed skos:notation "confirmed" .
+        fpv:rejected skos:notation "rejected" .
+        <urn:ada> schema:name "Ada" .
+        <urn:c1> fp:reviewStatus fpv:confirmed ; fp:reviewedIn <urn:r1> .
+        <urn:c2> fp:reviewStatus fpv:rejected ; fp:reviewedIn <urn:r2> .
+        <urn:r1> a fp:Review ; prov:wasAssociatedWith <urn:ada> ;
+          prov:endedAtTime "2026-01-02T00:00:00Z"^^xsd:dateTime .
+        <urn:r2> a fp:Review ; prov:wasAssociatedWith <urn:ada> ; rdfs:comment "a name of a person" ;
+          prov:endedAtTime "2026-02-01T00:00:00Z"^^xsd:dateTime .
+        """
+    )
+    assert Asked(library, store)("H10") == [
+        ("2026-02-01T00:00:00Z", "rejected", "urn:c2", "Ada", "a name of a person"),
+        ("2026-01-02T00:00:00Z", "confirmed", "urn:c1", "Ada", ""),
+    ]
+
+
+def test_h11_joins_no_measurement_of_another_model(
+    library: Library, few: Callable[[str], Store]
+) -> None:
+    text = (
+        PREFIXES
+        + """
+        @prefix prov: <http://www.w3.org/ns/prov#> .
+        @prefix schema: <https://schema.org/> .
+        <urn:corpus> a fp:Corpus ; dcterms:title "Ours" ; fp:minConfidence 0.5 .
+        <urn:program> schema:name "fairpapers" ; schema:softwareVersion "1" .
+        <urn:run> a fp:ExtractionActivity ; prov:used <urn:corpus> ; fp:modelName "m" ;
+          prov:wasAssociatedWith <urn:program> MODEL .
+        <urn:evaluation> a fp:Evaluation ; fp:modelSha256 "aa" ; prov:used <urn:gold> .
+        <urn:gold> fp:goldSha256 "ff" .
+        """
+    )
+    made = ("Ours", "fairpapers", "1", "0.5", "m")
+    for model, measured in (
+        ("", ("", "")),
+        ('; fp:modelSha256 "bb"', ("bb", "")),
+        ('; fp:modelSha256 "aa"', ("aa", "ff")),
+    ):
+        store = few(text.replace("MODEL", model))
+        assert Asked(library, store)("H11") == [(*made, *measured)]
+
+
+def test_h12_tells_asserted_from_derived(ask: Asked) -> None:
+    graph = "https://w3id.org/fairpapers/graph/"
+    assert ask("H12", paper=FRAGEBANK, resource="model/bert") == [
+        (f"{graph}core", "fp:uses"),
+        (f"{graph}inferred", "fp:mentions"),
+    ]
+    assert ask("H12", paper=FRAGEBANK, resource="dataset/squad") == [
+        (f"{graph}core", "fp:mentions")
+    ]
+
+
+def test_j07_counts_every_kind_below_resource(ask: Asked) -> None:
+    assert ask("J07") == [
+        ("fp:Model", "Model", "7"),
+        ("fp:Dataset", "Dataset", "6"),
+        ("fp:Metric", "Metric", "6"),
+        ("fp:Method", "Method", "4"),
+        ("fp:Task", "Task", "3"),
+        ("fp:Benchmark", "Benchmark", "0"),
+    ]
+
+
+def test_j08_counts_every_triple_in_each_graph_it_stands_in(
+    ask: Asked, library: Library, quads: Callable[[str], Store]
+) -> None:
+    names = {name.rpartition("/")[2] for name, _ in ask("J08")}
+    assert {"core", "evidence", "inferred", "ontology", "queries", "vocab"} <= names
+    store = quads(PREFIXES + "dataset:a a fp:Dataset ; dcterms:title 1 , 2 .")
+    assert Asked(library, store)("J08") == [("urn:graph", "3")]
+
+
+def test_l08_describes_every_result_of_the_paper(ask: Asked) -> None:
+    rows = ask("L08", paper=FRAGEBANK)
+    assert {row[0] for row in rows} == {f"{FRAGEBANK}/r/{n}" for n in (1, 2, 3, 4)}
+    assert (f"{FRAGEBANK}/r/2", "fp:upperValue", "60") in rows
+
+
 def test_checks_find_what_was_put_into_a_graph(
     library: Library, few: Callable[[str], Store]
 ) -> None:
