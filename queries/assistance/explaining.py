@@ -17,7 +17,8 @@ from typing import Final, Literal
 
 from .blame import Blame
 from .probes import Probe, Step, Writer, asks_elsewhere
-from .syntax import Filter, Group, Select, Span, View
+from .scopes import visible
+from .syntax import Filter, Group, Select, Span, View, names
 
 Probing = Generator[Probe, int | None, "Explanation"]
 MOST_PROBES: Final = 60
@@ -114,6 +115,8 @@ class _Explainer:
                 "unknown", "the query was not answered in time, so it cannot be told what it has"
             )
         if whole and not self._counts_nothing(query):
+            if query.form == "DESCRIBE":
+                return (yield from self._described(query))
             return (yield from self._template(query))
         rows = yield from self._ask(view.slice(query.where), MOST_ROWS)
         if rows:
@@ -159,6 +162,19 @@ class _Explainer:
             Span(query.head.start, query.head.end),
             advice=("a triple of which a variable is unbound is left out",),
         )
+
+    def _described(self, query: Select) -> Probing:
+        """The rows of a DESCRIBE may bind nothing that is to be described."""
+        assert query.where is not None
+        if any(each.kind == "iri" for each in query.described):
+            return _has_rows()
+        asked = names(query.described) or visible(query.where.elements)
+        bound = " || ".join(f"BOUND(?{name})" for name in sorted(asked)) or "false"
+        rows = yield from self._ask(f"{self._view.slice(query.where)} FILTER({bound})", 1)
+        if rows is None or rows:
+            return _has_rows()
+        message = "the patterns have rows, and none binds what is to be described"
+        return Explanation("found", message, Span(query.head.start, query.head.end))
 
     def _modifiers(self, query: Select, rows: int) -> Explanation:
         """What follows WHERE takes all rows away."""

@@ -33,6 +33,9 @@ from .syntax import (
 )
 
 _MOST_SHOWN = 60
+# What is worked out for each count grows with the square of the patterns.
+_MOST_COUNTS = 10
+_MOST_TRIPLES = 200
 
 
 def join_findings(view: View, known: Known) -> Iterator[Finding]:
@@ -176,7 +179,7 @@ def _counts(query: Select, known: Known) -> Iterator[Finding]:
         if call.name == "COUNT" and not call.distinct and not call.star and len(call.variables) == 1
     ]
     seen: set[str] = set()
-    for call in calls:
+    for call in calls[:_MOST_COUNTS]:
         counted = call.variables[0]
         if counted.value in seen:
             continue
@@ -199,7 +202,7 @@ def _count(call: Call, counted: Term, many: Term) -> Finding:
 def _multiplier(group: Group, counted: str, keys: set[str], known: Known) -> Term | None:
     """A variable that has several values for one of the counted; None where that cannot be told."""
     triples = _triples(group)
-    if triples is None:
+    if triples is None or len(triples) > _MOST_TRIPLES:
         return None
     fixed = {counted, *keys}
     while True:

@@ -257,8 +257,13 @@ def _path(cursor: Cursor) -> Term | Path:
             iris.append(Term(token.start, token.end, "iri", _RDF + "type", "a"))
         elif not (depth and cursor.is_mark(")")):
             raise Unreadable(token)
-        while (depth and cursor.is_mark(")")) or _is_modifier(cursor):
-            depth -= cursor.take().text == ")"
+        if _is_modifier(cursor):
+            cursor.take()
+        while depth and cursor.is_mark(")"):
+            cursor.take()
+            depth -= 1
+            if _is_modifier(cursor):
+                cursor.take()
         if not cursor.is_mark("/", "|"):
             break
         cursor.take()

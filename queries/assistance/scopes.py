@@ -35,6 +35,8 @@ from .syntax import (
 )
 
 _SHORTEST = 4
+# Of more, none is compared with each other.
+_MOST_NAMES = 300
 
 
 def binds(element: Element) -> set[str]:
@@ -232,6 +234,8 @@ def _exists(found: tuple[Exists, ...], seen: set[str], everywhere: set[str]) -> 
 def _misspelt(view: View) -> Iterator[Finding]:
     assert view.query is not None
     used = Counter(token.text[1:] for token in view.tokens if token.kind == "variable")
+    if len(used) > _MOST_NAMES:
+        return
     shown = {name for query in selects(view.query) for name in projected(query)}
     if view.query.star:
         shown -= {name for name in shown if used[name] == 1}

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from .known import local_of, namespace_of
 
 _MOST = 3
+# Each is compared letter by letter with each that is unknown.
+_MOST_COMPARED = 300
 
 
 def distance(first: str, second: str, most: int) -> int:
@@ -56,7 +58,10 @@ def near_iris(iri: str, terms: Mapping[str, int]) -> list[str]:
 
 
 def near_names(name: str, names: Iterable[str]) -> list[str]:
-    """Names of variables that may have been meant, the likeliest first."""
+    """Names of variables that may have been meant, the likeliest first; none of very many."""
+    names = set(names)
+    if len(names) > _MOST_COMPARED:
+        return []
     most = max(1, min(2, len(name) // 3))
     found = [(distance(name.casefold(), each.casefold(), most), each) for each in names]
     return [each for far, each in sorted(found) if far <= most and each != name][:_MOST]

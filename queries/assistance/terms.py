@@ -24,6 +24,8 @@ from .syntax import (
 )
 
 _TYPE = PREFIXES["rdf"] + "type"
+# Each name is compared letter by letter with all that are known.
+_MOST_COMPARED = 200
 
 
 def undeclared_prefixes(view: View) -> Iterator[Finding]:
@@ -67,6 +69,8 @@ def unknown_terms(view: View, known: Known) -> Iterator[Finding]:
         if not term.value or term.start in seen or term.value in known:
             continue
         seen.add(term.start)
+        if len(seen) > _MOST_COMPARED:
+            return
         own = term.value.startswith(OWN)
         if term.value in OWN or (role == "term" and not own):
             continue
