@@ -77,6 +77,7 @@ def _shoot(chromium: str, address: str, folder: Path) -> list[str]:
             if name == "editor":
                 page.get_by_role("button", name="Run").click()
                 page.locator("#answer tbody tr").first.wait_for()
+                page.locator(".tabs").evaluate("tabs => tabs.scrollIntoView()")
             picture = folder / f"{name}.png"
             page.screenshot(path=picture)
             sys.stdout.write(f"{picture} {picture.stat().st_size}\n")

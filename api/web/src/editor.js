@@ -41,6 +41,8 @@ const field = editor.getInputField();
 field.setAttribute("aria-label", "Query");
 field.setAttribute("aria-describedby", "keys limits");
 frame.hidden = true;
+// What is hidden cannot be pointed at when it is empty; the server says what is wrong with nothing.
+area.required = false;
 document.querySelector("label[for=query]").hidden = true;
 document.getElementById("keys").append(", ", key("Ctrl"), "+", key("Space"), " completes, ", key("Tab"), " leaves the field");
 
@@ -60,6 +62,7 @@ function unmark() {
 
 editor.on("change", () => {
   unmark();
+  if (own) return;
   own = true;
   area.value = editor.getValue();
   area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -67,6 +70,23 @@ editor.on("change", () => {
 });
 area.addEventListener("input", () => {
   if (!own) editor.setValue(area.value);
+});
+// Each tab has a history of changes and a selection of its own.
+const left = new Map();
+let open = frame.dataset.tab;
+frame.addEventListener("tab", ({ detail: id }) => {
+  if (id === open) return;
+  unmark();
+  left.set(open, { text: editor.getValue(), history: editor.getHistory(), selections: editor.listSelections() });
+  open = id;
+  own = true;
+  editor.setValue(area.value);
+  own = false;
+  const known = left.get(id);
+  editor.clearHistory();
+  if (known?.text !== area.value) return;
+  editor.setHistory(known.history);
+  editor.setSelections(known.selections);
 });
 frame.addEventListener("fault", ({ detail: range }) => {
   unmark();

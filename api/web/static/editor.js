@@ -1,16 +1,10 @@
-// The editor page: line numbers, colours, running, answers, errors at their place.
+// The editor page: line numbers, colours, running, tabs, errors at their place.
 
 import { drawProblem, element } from "./answer.js";
+import { drawAnswer, GRAPH, TABLE } from "./answers.js";
 import { drawExplanation, fetchExplanation } from "./explain.js";
 import { faultRange, offsetOf, paint } from "./paint.js";
-import { drawPages, viewsOf } from "./views.js";
-
-const TABLE = "application/sparql-results+json";
-const GRAPH = "text/turtle";
-const DOWNLOADS = {
-  table: [["CSV", "text/csv", "csv"], ["TSV", "text/tab-separated-values", "tsv"], ["JSON", TABLE, "srj"], ["XML", "application/sparql-results+xml", "srx"]],
-  graph: [["Turtle", GRAPH, "ttl"], ["JSON-LD", "application/ld+json", "jsonld"], ["N-Triples", "application/n-triples", "nt"], ["RDF/XML", "application/rdf+xml", "rdf"]],
-};
+import { makeTabs } from "./tabs.js";
 
 const form = document.getElementById("ask");
 const area = document.getElementById("query");
@@ -21,6 +15,7 @@ const run = document.getElementById("run");
 const stop = document.getElementById("stop");
 const status = document.getElementById("status");
 const answer = document.getElementById("answer");
+const about = document.getElementById("about");
 
 const look = {
   base: form.dataset.base,
@@ -28,8 +23,16 @@ const look = {
   prefixes: [...document.querySelectorAll("[data-prefix]")].map((row) => [row.dataset.prefix, row.dataset.namespace]),
 };
 
+// What is known of a tab beyond its text: where its answer is, what is said of it, what is wrong with
+// it, and the request that runs for it.
+const states = new WeakMap();
+let tabs = null;
 let fault = null;
-let running = null;
+
+function stateOf(tab) {
+  if (!states.has(tab)) states.set(tab, { pane: element("div"), words: "", fault: null, running: null });
+  return states.get(tab);
+}
 
 function redraw() {
   const text = area.value;
@@ -48,8 +51,9 @@ function follow() {
   copy.scrollLeft = area.scrollLeft;
 }
 
-function say(text) {
-  status.textContent = text;
+function say(tab, text) {
+  stateOf(tab).words = text;
+  if (tab === tabs.current) status.textContent = text;
 }
 
 function ask(query, accept, signal) {
@@ -70,38 +74,43 @@ async function problemOf(response) {
   }
 }
 
-function showProblem(query, problem) {
-  if (problem.line) fault = faultRange(query, offsetOf(query, problem.line, problem.column));
+/** Mark what is wrong with the open tab; a richer editor in the place of this one does it too. */
+function mark(range) {
+  fault = range;
   redraw();
-  // A richer editor in the place of this one marks it too.
-  frame.dispatchEvent(new CustomEvent("fault", { detail: fault }));
-  const go = () => {
-    if (frame.hidden) return frame.dispatchEvent(new CustomEvent("goto", { detail: fault }));
-    area.focus();
-    area.setSelectionRange(...fault);
-  };
-  answer.replaceChildren(drawProblem(problem, go));
-  const place = problem.line ? ` at line ${problem.line}, column ${problem.column}` : "";
-  say(`${problem.title || "The query failed"}${place}.`);
+  frame.dispatchEvent(new CustomEvent("fault", { detail: range }));
 }
 
-async function download(query, [name, type, suffix]) {
-  say(`Fetching ${name} …`);
+function goTo(range) {
+  if (frame.hidden) return frame.dispatchEvent(new CustomEvent("goto", { detail: range }));
+  area.focus();
+  return area.setSelectionRange(...range);
+}
+
+function showProblem(tab, query, problem) {
+  const state = stateOf(tab);
+  state.fault = problem.line ? faultRange(query, offsetOf(query, problem.line, problem.column)) : null;
+  if (tab === tabs.current) mark(state.fault);
+  state.pane.replaceChildren(drawProblem(problem, () => goTo(state.fault)));
+  const place = problem.line ? ` at line ${problem.line}, column ${problem.column}` : "";
+  say(tab, `${problem.title || "The query failed"}${place}.`);
+}
+
+async function download(tab, query, [name, type, suffix]) {
+  say(tab, `Fetching ${name} …`);
   const response = await ask(query, type);
-  if (!response.ok) return showProblem(query, await problemOf(response));
+  if (!response.ok) return showProblem(tab, query, await problemOf(response));
   const link = element("a", { href: URL.createObjectURL(await response.blob()), download: `answer.${suffix}` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  return say(`${name} downloaded.`);
+  return say(tab, `${name} downloaded.`);
 }
 
-function drawDownloads(query, kind) {
-  const buttons = DOWNLOADS[kind].map((format) => {
-    const button = element("button", { type: "button", textContent: format[0] });
-    button.addEventListener("click", () => download(query, format).catch(lost));
-    return button;
-  });
-  return element("p", { className: "actions small" }, element("span", { className: "quiet", textContent: "Download" }), ...buttons);
+async function textOf(query, type) {
+  const response = await ask(query, type);
+  if (response.ok) return response.text();
+  const problem = await problemOf(response);
+  throw new Error(problem.detail || problem.title);
 }
 
 function seconds(since) {
@@ -109,143 +118,102 @@ function seconds(since) {
   return passed < 1000 ? `${Math.round(passed)} ms` : `${(passed / 1000).toFixed(1)} s`;
 }
 
-function showAnswer(query, type, body, time) {
-  if (!type.includes("json")) {
-    const lines = body.split("\n");
-    answer.replaceChildren(drawDownloads(query, "graph"), drawForms(query, type, lines.slice(0, look.shown).join("\n")));
-    return say(`A graph of ${lines.length} lines in ${time}.${cut(lines.length, "lines")}`);
-  }
-  const results = JSON.parse(body);
-  if (typeof results.boolean === "boolean") {
-    answer.replaceChildren(element("p", { className: "lead", textContent: results.boolean ? "Yes" : "No" }));
-    return say(`${results.boolean ? "Yes" : "No"}, in ${time}.`);
-  }
-  const count = results.results.bindings.length;
-  if (!count) {
-    const why = element("button", { type: "button", textContent: "Why?" });
-    why.addEventListener("click", () => explain().catch(lost));
-    const text = element("p", { textContent: "No row of the graph fits. A mistyped property gives the same." });
-    answer.replaceChildren(element("div", { className: "message" }, text, element("p", {}, why)));
-    return say(`No rows, in ${time}.`);
-  }
-  answer.replaceChildren(drawDownloads(query, "table"), drawViews(results, body));
-  return say(`${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"} in ${time}, sending and receiving included.${cut(count, "rows")}`);
-}
-
-/** Buttons of which one is pressed, over what it shows. */
-function drawChoice(words, makers) {
-  const shown = element("div");
-  const buttons = Object.entries(makers).map(([name, make]) => {
-    const button = element("button", { type: "button", textContent: name });
-    button.addEventListener("click", async () => {
-      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-      shown.replaceChildren(...(await make()));
-    });
-    return button;
+function showAnswer(tab, query, type, body, time) {
+  const [nodes, words] = drawAnswer(type, body, time, look, {
+    download: (format) => download(tab, query, format).catch((error) => lost(tab, error)),
+    fetchText: (other) => textOf(query, other),
+    why: () => explain().catch((error) => lost(tab, error)),
   });
-  const bar = element("p", { className: "actions small" }, ...buttons);
-  bar.setAttribute("role", "group");
-  bar.setAttribute("aria-label", words);
-  buttons[0].click();
-  return element("div", {}, bar, shown);
-}
-
-function drawViews(results, body) {
-  const makers = { Table: () => [drawPages(results, look)] };
-  for (const [name, view] of Object.entries(viewsOf(results))) {
-    makers[name] = () => {
-      const [words, picture] = view(results, look);
-      return [element("p", { className: "quiet small", textContent: words }), picture];
-    };
-  }
-  makers.Raw = () => [drawText(body)];
-  return drawChoice("View", makers);
-}
-
-function drawText(text) {
-  const most = 200_000;
-  const box = element("pre", { tabIndex: 0, textContent: text.slice(0, most) });
-  if (text.length > most) box.append(`\n… the first ${most.toLocaleString("en")} of ${text.length.toLocaleString("en")} characters; a download holds all.`);
-  return box;
-}
-
-function drawForms(query, type, text) {
-  const other = async () => {
-    const response = await ask(query, "application/ld+json");
-    return [drawText(response.ok ? await response.text() : (await problemOf(response)).detail)];
-  };
-  return drawChoice("Form", { Turtle: () => [drawText(text)], "JSON-LD": other });
+  stateOf(tab).pane.replaceChildren(...nodes);
+  say(tab, words);
 }
 
 /** The address of this page with this query, so that a bookmark or a message leads to it. */
-function remember(query) {
-  const loaded = form.dataset.loaded === query ? form.dataset.link : "";
-  history.replaceState(null, "", loaded || `/editor?query=${encodeURIComponent(query)}`);
+function remember(tab, query) {
+  // That of a query of the library holds its values, as long as its text is as it was.
+  const link = (tab.loaded === query && tab.source) || `/editor?query=${encodeURIComponent(query)}`;
+  if (tab === tabs.current) history.replaceState(null, "", link);
+  tabs.ran(tab, link);
 }
 
-function cut(count, what) {
-  return count > look.shown ? ` The first ${look.shown.toLocaleString("en")} ${what} are drawn; a download holds all.` : "";
-}
-
-function lost(error) {
-  if (error.name === "AbortError") return say("Stopped.");
+function lost(tab, error) {
+  if (error.name === "AbortError") return say(tab, "Stopped.");
   const detail = "The connection broke before the answer was complete, so nothing of it is shown. The query may have run into the server's limits.";
-  answer.replaceChildren(drawProblem({ title: "No complete answer", detail }));
-  return say("No complete answer.");
+  stateOf(tab).pane.replaceChildren(drawProblem({ title: "No complete answer", detail }));
+  return say(tab, "No complete answer.");
 }
 
 async function submit() {
-  running?.abort();
-  const mine = (running = new AbortController());
+  const tab = tabs.current;
+  const state = stateOf(tab);
+  state.running?.abort();
+  const mine = (state.running = new AbortController());
   const query = area.value;
   const since = performance.now();
-  fault = null;
-  redraw();
-  frame.dispatchEvent(new CustomEvent("fault", { detail: null }));
-  remember(query);
-  busy(true);
-  say("Running …");
+  state.fault = null;
+  mark(null);
+  remember(tab, query);
+  busy(tab);
+  say(tab, "Running …");
   try {
     const response = await ask(query, `${TABLE}, ${GRAPH};q=0.9`, mine.signal);
-    if (!response.ok) showProblem(query, await problemOf(response));
-    else showAnswer(query, response.headers.get("Content-Type") ?? "", await response.text(), seconds(since));
+    if (!response.ok) showProblem(tab, query, await problemOf(response));
+    else showAnswer(tab, query, response.headers.get("Content-Type") ?? "", await response.text(), seconds(since));
   } catch (error) {
-    if (running === mine) lost(error);
+    if (state.running === mine) lost(tab, error);
   } finally {
-    if (running === mine) busy(false);
+    if (state.running === mine) {
+      state.running = null;
+      busy(tab);
+    }
   }
 }
 
 async function explain() {
+  const tab = tabs.current;
   const query = area.value;
-  say("Explaining …");
+  say(tab, "Explaining …");
   const response = await fetchExplanation(query);
-  if (!response.ok) return showProblem(query, await problemOf(response));
+  if (!response.ok) return showProblem(tab, query, await problemOf(response));
   const found = await response.json();
-  answer.replaceChildren(...drawExplanation(query, found, pointAt, change));
+  const pointAt = (range) => {
+    stateOf(tab).fault = range;
+    mark(range);
+    goTo(range);
+  };
+  stateOf(tab).pane.replaceChildren(...drawExplanation(query, found, pointAt, change));
   const count = found.findings.length;
-  return say(`${count || "No"} ${count === 1 ? "remark" : "remarks"} on the query.`);
-}
-
-function pointAt(range) {
-  fault = range;
-  redraw();
-  frame.dispatchEvent(new CustomEvent("fault", { detail: fault }));
-  if (frame.hidden) return frame.dispatchEvent(new CustomEvent("goto", { detail: fault }));
-  area.focus();
-  return area.setSelectionRange(...fault);
+  return say(tab, `${count || "No"} ${count === 1 ? "remark" : "remarks"} on the query.`);
 }
 
 function change([start, end], text) {
   area.value = area.value.slice(0, start) + text + area.value.slice(end);
   area.dispatchEvent(new Event("input", { bubbles: true }));
-  explain().catch(lost);
+  explain().catch((error) => lost(tabs.current, error));
 }
 
-function busy(is) {
+function busy(tab) {
+  if (tab !== tabs.current) return;
+  const is = stateOf(tab).running !== null;
   run.disabled = is;
   stop.hidden = !is;
   answer.setAttribute("aria-busy", String(is));
+}
+
+/** Put a tab in the place of the one before: its text, what is wrong with it, its answer. */
+function show(tab, toText) {
+  const state = stateOf(tab);
+  tab.stop = () => state.running?.abort();
+  frame.dataset.tab = tab.id;
+  area.value = tab.text;
+  frame.dispatchEvent(new CustomEvent("tab", { detail: tab.id }));
+  mark(state.fault);
+  answer.replaceChildren(state.pane);
+  status.textContent = state.words;
+  busy(tab);
+  if (about) about.hidden = tab.source !== about.dataset.link;
+  history.replaceState(null, "", tab.link || "/editor");
+  if (toText) goTo([0, 0]);
 }
 
 form.addEventListener("submit", (event) => {
@@ -254,10 +222,11 @@ form.addEventListener("submit", (event) => {
 });
 const explaining = document.getElementById("explain");
 explaining.hidden = false;
-explaining.addEventListener("click", () => explain().catch(lost));
-stop.addEventListener("click", () => running?.abort());
+explaining.addEventListener("click", () => explain().catch((error) => lost(tabs.current, error)));
+stop.addEventListener("click", () => stateOf(tabs.current).running?.abort());
 area.addEventListener("input", () => {
-  fault = null;
+  tabs.write(area.value);
+  stateOf(tabs.current).fault = fault = null;
   redraw();
 });
 area.addEventListener("scroll", follow);
@@ -288,8 +257,10 @@ find.addEventListener("input", () => {
   document.getElementById("found").textContent = words.length ? `${count} ${count === 1 ? "query" : "queries"}` : "";
 });
 
-// The address of a query of the library holds its values, as long as its text is as it was.
-form.dataset.loaded = new URLSearchParams(location.search).has("id") ? area.value : "";
-form.dataset.link = location.pathname + location.search;
+const asked = new URLSearchParams(location.search);
+const address = asked.has("id") || asked.has("query") ? location.pathname + location.search : "";
+const page = { text: area.value, link: address, name: about?.dataset.name ?? "" };
+if (about) about.dataset.link = address;
 frame.classList.add("painted");
-redraw();
+tabs = makeTabs(document.getElementById("panel"), page, show, (text) => say(tabs.current, text));
+tabs.start();

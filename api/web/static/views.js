@@ -88,8 +88,7 @@ function line(results, look) {
   ];
 }
 
-function network(results, look) {
-  const [from, to] = links(results);
+function network(results, look, [from, to] = links(results)) {
   const nodes = new Map();
   const edges = [];
   let left = 0;
@@ -119,6 +118,11 @@ function network(results, look) {
   });
   const words = `Network: ${nodes.size} things and ${edges.length} links from ${from} to ${to}.${left ? ` ${left} rows are left out.` : ""}`;
   return [words, picture(words, 700, 440, ...lines, ...points)];
+}
+
+/** The triples of a graph as links from subject to object. */
+export function networkOf(triples, look) {
+  return network(triples, look, ["subject", "object"]);
 }
 
 /** Views that fit an answer, by name; each gives its caption and its picture. */
