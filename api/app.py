@@ -40,6 +40,7 @@ from .course_pages import course_router
 from .entity_pages import entity_router
 from .errors import WorkerStartError
 from .fair_page import fair_router
+from .federation.service import Federation
 from .file_pages import file_router
 from .graph_pages import DescribedGraphs
 from .graph_store.endpoint import DIRECT, GraphStore
@@ -114,6 +115,7 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
         settings,
         site,
         one_snapshot(lambda: publication.snapshot.id),
+        Federation(settings),
     )
 
     def show(served: Snapshot) -> None:

@@ -21,7 +21,8 @@ from pydantic import Field
 from ..graph.errors import GraphError
 from ..graph.iris import Iris
 from ..graph.snapshot import Snapshot
-from ..queries import Library, QueriesError, Query
+from ..queries import FederatedQueryError, Library, QueriesError, Query
+from ..queries.federation import hosts
 from .errors import ApiError
 from .inspection import inspect
 from .settings import Settings
@@ -95,6 +96,9 @@ class Tools:
         """Run a query of the library with typed parameters."""
         try:
             query = self._library.find(id)
+            if query.federates:
+                advice = "; ask the graph with another query"
+                raise FederatedQueryError(query.id, hosts(query), advice)
             text = query.bind(parameters or {}, base=self._iris.base)
         except QueriesError as error:
             raise ToolError(str(error)) from error

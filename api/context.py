@@ -11,6 +11,7 @@ from ..queries import Library, Query
 from .administering.consistency import Memory
 from .asking import Asker
 from .errors import ApiError
+from .federation.service import Federation
 from .links import Links
 from .settings import Settings
 from .templating import Pages, Site
@@ -33,6 +34,7 @@ class Context:
         settings: what the operator set.
         site: what every page shows.
         route_class: of the routes, so that each is answered from one snapshot.
+        federation: asks other endpoints for queries of the library; without it none does.
         choices: values that fields of the library offer, by query and parameter, once asked for;
             a snapshot never changes, so they stay true as long as it is served.
     """
@@ -44,6 +46,7 @@ class Context:
     settings: Settings
     site: Site
     route_class: type[APIRoute] = APIRoute
+    federation: Federation | None = None
     choices: Memory[tuple[str, str], list[Choice]] = field(default_factory=Memory)
 
     async def offered(self, query: Query) -> Mapping[str, list[Choice]]:

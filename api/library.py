@@ -12,12 +12,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..queries import Library, ParameterError, Query, UnknownParameterError, UnknownQueryError
+from ..queries.federation import hosts
 from .cells import Cell, table
 from .context import SHOWN_ROWS, Context
 from .drawing.answers import chart_of
 from .drawing.charts import Chart
 from .errors import ApiError
-from .formats import HTML, JSON, SPARQL, TURTLE, Alternate, alternates, for_form, link_header
+from .federation.library import SETTING, not_allowed, with_answers
+from .formats import (
+    HTML,
+    JSON,
+    RESULTS_JSON,
+    SPARQL,
+    TURTLE,
+    Alternate,
+    alternates,
+    for_form,
+    link_header,
+)
 from .negotiation import Offer, negotiate
 from .page_errors import InvalidParameterError, QueryNotFoundError
 from .problems import problem
@@ -68,10 +80,13 @@ def library_router(context: Context) -> APIRouter:
         values = given(request)
         if offer is HTML:
             return await page(context, query, values)
-        text = bind(context, query, values)
+        text = await resolved(context, query, bind(context, query, values))
         body = await context.asker.data(text, offer.media_type)
         links = alternates(f"/queries/{query.id}", offers[:-1], values.items())
         headers = {**_VARY, "Link": link_header(links)}
+        if query.federates:
+            # What other endpoints hold may change at any time.
+            headers["Cache-Control"] = "no-store"
         return Response(body, headers=headers | {"Content-Type": offer.content_type})
 
     @router.get("/queries/{query_id}/text", summary="Show the file of a query")
@@ -106,6 +121,26 @@ def bind(context: Context, query: Query, values: dict[str, str]) -> str:
         raise InvalidParameterError.of(error) from error
 
 
+async def resolved(context: Context, query: Query, text: str) -> str:
+    """The text of a query with the rows of other endpoints in it, where it asks any.
+
+    Raises:
+        ApiError: one is not allowed, or failed.
+    """
+
+    async def local(part: str) -> bytes:
+        return await context.asker.data(part, RESULTS_JSON.media_type)
+
+    return await with_answers(
+        query,
+        text,
+        settings=context.settings,
+        federation=context.federation,
+        base_iri=f"{context.links.base}/sparql",
+        local=local,
+    )
+
+
 def given(request: Request) -> dict[str, str]:
     """Values of parameters in the query string; of several for one name the last."""
     return {name: value for name, value in request.query_params.items() if name != "format"}
@@ -131,19 +166,22 @@ async def page(context: Context, query: Query, values: dict[str, str]) -> Respon
     shown: Shown | None = None
     status, fault, wrong = 200, None, ""
     text = query.text
+    unasked = not_allowed(query, context.settings)
     try:
         text = bind(context, query, values)
-        shown = await show(context, query, text)
+        if not unasked:
+            shown = await show(context, query, await resolved(context, query, text))
     except ApiError as error:
         made = problem(error)
         status, fault = made.status, json.loads(made.body)
         wrong = error.name if isinstance(error, InvalidParameterError) else ""
-    links = _links(query, values)
+    # A link that nobody may follow is none.
+    links = [] if unasked else _links(query, values)
     arguments = urlencode([("id", query.id), *values.items()])
     return context.pages.render(
         "query.html",
         status,
-        {**_VARY, "Link": link_header(links)},
+        {**_VARY, "Link": link_header(links)} if links else _VARY,
         heading=query.title,
         section="/queries",
         query=query,
@@ -158,6 +196,9 @@ async def page(context: Context, query: Query, values: dict[str, str]) -> Respon
         around=_around(context, query, values) if shown and _says_anything(shown) else "",
         notes={column.name: column.description for column in query.columns},
         related=[context.library[name] for name in query.related],
+        hosts=hosts(query),
+        unasked=unasked,
+        setting=SETTING,
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from ..queries import Library, Parameter, Query
+from ..queries.federation import hosts
 from .assistance import MOST_BYTES
 from .assistance import OFFERS as EXPLAINED
 from .assistance import PATH as EXPLAIN
@@ -90,10 +91,16 @@ def _operation(query: Query) -> Document:
         "tags": ["Query library"],
         "operationId": f"query_{query.id}",
         "summary": query.title,
-        "description": f"{query.question}\n\n{query.description}",
+        "description": f"{query.question}\n\n{query.description}{_asks(query)}",
         "parameters": [*map(_parameter, query.parameters), _format(for_form(query.form))],
         "responses": _responses((*for_form(query.form), HTML)),
     }
+
+
+def _asks(query: Query) -> str:
+    if not query.federates:
+        return ""
+    return f"\n\nAsks {', '.join(hosts(query))} too; 403 where the operator has not allowed that."
 
 
 def _parameter(parameter: Parameter) -> Document:

@@ -18,7 +18,7 @@ from .answering.cache import AnswerCache
 from .answering.delivery import FIELDS, Delivery
 from .errors import AnswerBrokenError, ApiError
 from .federation.service import Federation
-from .formats import GRAPHS, HTML, for_form
+from .formats import GRAPHS, HTML, RESULTS_JSON, for_form
 from .inspection import Inspection, inspect
 from .negotiation import Offer, negotiate
 from .observing.request import note_query
@@ -140,7 +140,9 @@ class SparqlEndpoint:
         text = request.query
         if self._federation.enabled:
             async with exchange.while_connected():
-                text = await self._federation.resolve(text, exchange.url)
+                text = await self._federation.resolve(
+                    text, exchange.url, lambda part: self._rows(part, request, exchange, seconds)
+                )
         found, seconds = await self._inspect(text, seconds)
         if text is not request.query:
             # What other endpoints hold may change at any time.
@@ -156,6 +158,23 @@ class SparqlEndpoint:
             deadline_seconds=seconds,
         )
         await self.deliver(exchange, query, offer, volatile=found.volatile)
+
+    async def _rows(
+        self, text: str, request: SparqlRequest, exchange: Exchange, seconds: float
+    ) -> bytes:
+        """Rows of a part of a federated query, whole."""
+        found, seconds = await self._inspect(text, seconds)
+        query = QueryRequest(
+            query=text,
+            media_type=RESULTS_JSON.media_type,
+            default_graphs=request.default_graphs,
+            named_graphs=request.named_graphs,
+            has_from=found.has_from,
+            base_iri=exchange.url,
+            deadline_seconds=seconds,
+        )
+        async with self._pool.query(query) as answer:
+            return b"".join([chunk async for chunk in answer])
 
     async def deliver(
         self, exchange: Exchange, query: QueryRequest, offer: Offer, *, volatile: bool

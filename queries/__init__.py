@@ -7,6 +7,7 @@ says how to use it and how to add a query.
 from .answers import Answer, Table, Triples, Truth
 from .errors import (
     Fault,
+    FederatedQueryError,
     FormatError,
     LibraryError,
     ParameterError,
@@ -26,6 +27,7 @@ __all__ = [
     "Choice",
     "Column",
     "Fault",
+    "FederatedQueryError",
     "Form",
     "FormatError",
     "Library",

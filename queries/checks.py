@@ -12,6 +12,7 @@ from pyoxigraph import QuerySolutions, Store
 from ..graph.lexer import Token, line_of, tokens
 from ..ontology.terms import DEFAULT_BASE
 from .errors import Fault, ParameterError
+from .federation.checks import bare, federation_faults
 from .metadata import Parameter
 from .parameters import term
 from .parsing import QueryFile
@@ -75,8 +76,12 @@ def _tokens(file: QueryFile) -> Iterator[Fault]:
 def _services(file: QueryFile) -> Iterator[Fault]:
     message = "SERVICE would ask another server, and a query of the library asks only its graph"
     text = file.query.text
-    for token in _service_tokens(text):
-        yield file.in_text(line_of(text, token.start), message)
+    if file.query.federates or file.query.fixture:
+        yield from federation_faults(file)
+    else:
+        advice = f"{message}, unless 'federates' names the server and 'fixture' has an answer of it"
+        for token in _service_tokens(text):
+            yield file.in_text(line_of(text, token.start), advice)
     for index, each in enumerate(file.query.parameters):
         for _ in _service_tokens(each.values if isinstance(each.values, str) else ""):
             yield file.in_front_matter(("parameters", index, "values"), message)
@@ -129,7 +134,7 @@ def _choices(file: QueryFile) -> Iterator[Fault]:
 def _answer(file: QueryFile) -> Iterator[Fault]:
     query = file.query
     try:
-        answer = Store().query(query.bind())
+        answer = Store().query(bare(query.bind()))
     except SyntaxError as error:
         position = _POSITION.match(str(error))
         line, column = (int(position[1]), int(position[2])) if position else (1, 1)

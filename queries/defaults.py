@@ -8,6 +8,7 @@ from itertools import islice, product
 from ..graph.store import Store
 from ..ontology.terms import DEFAULT_BASE
 from .answers import Answer, Table, Triples, Truth
+from .federation import load_fixture
 from .library import Library
 from .query import Query
 from .runner import choices, run
@@ -39,13 +40,17 @@ def unanswered(
     return {
         query.id: _working_values(store, query, base)
         for query in library.values()
-        if not query.empty and is_empty(run(store, query, base=base))
+        if not query.empty and is_empty(run(store, query, base=base, stored=load_fixture(query)))
     }
 
 
 def _working_values(store: Store, query: Query, base: str) -> Mapping[str, str] | None:
     found = (values for values in _offered(store, query, base) if values)
-    return next((each for each in found if not is_empty(run(store, query, each, base=base))), None)
+    stored = load_fixture(query)
+    return next(
+        (each for each in found if not is_empty(run(store, query, each, base=base, stored=stored))),
+        None,
+    )
 
 
 def _offered(store: Store, query: Query, base: str) -> Iterator[dict[str, str]]:

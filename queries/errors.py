@@ -5,6 +5,9 @@ QueriesError
 ├── UnknownQueryError    no query of that id
 ├── ParameterError       a value that a parameter does not take
 ├── UnknownParameterError
+├── FederatedQueryError  a query that asks other endpoints, where nobody may be asked
+├── ClauseError          a SERVICE clause that cannot be asked (`federation.clauses`)
+├── FixtureError         stored answers that do not read (`federation.fixtures`)
 ├── FormatError          an answer cannot be written in that format
 ├── KeyNumberError       a figure of the documents that its query does not give
 ├── CourseError          a file of the course with a fault, with its line
@@ -92,6 +95,19 @@ class UnknownParameterError(QueriesError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class FederatedQueryError(QueriesError):
+    """A query that asks other endpoints, where nobody may be asked; ``hosts`` are those it asks."""
+
+    def __init__(self, query: str, hosts: Iterable[str], advice: str = "") -> None:
+        self.query = query
+        self.hosts = tuple(hosts)
+        names = ", ".join(self.hosts)
+        super().__init__(
+            f"query {query} asks {names} too, which is not allowed here"
+            f"{advice or '; its stored answers can be used instead'}"
+        )
 
 
 class FormatError(QueriesError, ValueError):

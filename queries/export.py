@@ -19,6 +19,8 @@ from ..graph.store import Store
 from ..ontology.terms import PREFIXES
 from .answers import Answer, Table, Truth
 from .catalog import library_table
+from .errors import FederatedQueryError
+from .federation import fixture_folder
 from .library import Library, library_folder, load_library
 from .query import Query
 from .rendering import render
@@ -62,6 +64,12 @@ class QueryLibrary:
             name = f"{query.id}-{query.slug}.rq"
             text = (library_folder() / name).read_text("utf-8")
             yield _written(release, name, text, query.title, "application/sparql-query", query)
+            if query.fixture is not None:
+                stored = (fixture_folder() / query.fixture).read_text("utf-8")
+                title = f"Stored answers of the endpoints that query {query.id} asks"
+                yield _written(
+                    release, f"fixtures/{query.fixture}", stored, title, "application/json", query
+                )
             outcomes[query.id] = outcome = answered(release.store, query, base, self._most_rows)
             if outcome.text is not None:
                 title = f"What query {query.id} answers on this graph, {outcome.note}"
@@ -103,6 +111,8 @@ def answered(store: Store, query: Query, base: str, most_rows: int) -> Outcome:
         except QuerySyntaxError:
             # It has a bound of its own, behind which there can be no other.
             answer = run(store, query, base=base)
+    except FederatedQueryError as error:
+        return Outcome(None, f"not run: it asks {', '.join(error.hosts)} too")
     except QueryError as error:
         return Outcome(None, f"not run: {error}")
     return _outcome(answer, query, most_rows)
@@ -136,7 +146,8 @@ def _index(library: Library, outcomes: dict[str, Outcome]) -> str:
         "# Queries\n\n"
         "Each `.rq` file is a query with its metadata in lines that start with `#+`; `$name` is a"
         " parameter. `results/` holds what each answered on this graph with the defaults of its"
-        " parameters; `library.ttl` is all of them as RDF, ready to run.\n\n"
+        " parameters; `library.ttl` is all of them as RDF, ready to run. `fixtures/` holds stored"
+        " answers of other endpoints, for the queries that ask any.\n\n"
         f"{library_table(library)}\n"
         f"## Answers\n\n| query | with its defaults |\n| --- | --- |\n{notes}"
     )

@@ -18,6 +18,8 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pat
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 QueryId = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9_]*$")]
+Endpoint = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
+FixtureName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+\.json$")]
 Number = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 
 
@@ -78,6 +80,14 @@ class Metadata(_Part):
     empty: Line | None = Field(
         default=None,
         description="what it means that there is no row; only of a query whose answer may be empty",
+    )
+    federates: tuple[Endpoint, ...] = Field(
+        default=(),
+        description="IRIs of the endpoints that its SERVICE clauses ask, in their order",
+    )
+    fixture: FixtureName | None = Field(
+        default=None,
+        description="file in `fixtures/` with stored answers of these; required with `federates`",
     )
     visual: Visual = Field(default="table", description="how a page shows the answer")
     related: tuple[QueryId, ...] = Field(default=(), description="ids of similar queries")

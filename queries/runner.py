@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from ..graph.store import Store
 from ..ontology.terms import DEFAULT_BASE
 from .answers import Answer, Table, Triples, Truth
+from .federation import Fixture, stored_text
 from .query import Query
 
 
@@ -27,21 +28,27 @@ def run(
     values: Mapping[str, str] | None = None,
     *,
     base: str = DEFAULT_BASE,
+    stored: Fixture | None = None,
 ) -> Answer:
     """Answer a query with these values of its parameters, else with their defaults.
+
+    Nobody but the store is asked: the engine would ask whatever a SERVICE clause names.
 
     Args:
         store: the graph.
         query: one of the library.
         values: text by parameter name.
         base: base IRI of the graph, for short forms of resources.
+        stored: answers of other endpoints, for a query that asks them (`federation.fixtures`).
 
     Raises:
+        FederatedQueryError: it asks other endpoints, and their answers are not given.
+        FixtureError: the answer of one is not among them.
         UnknownParameterError: a value for a parameter that the query does not have.
         ParameterError: a value that its parameter does not take.
         QueryError: the store could not answer (`fairpapers.graph`).
     """
-    text = query.bind(values, base=base)
+    text = stored_text(query, stored, values, base=base)
     match query.form:
         case "SELECT":
             result = store.select(text)

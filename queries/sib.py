@@ -79,5 +79,7 @@ def _query(query: Query, iris: Iris) -> Iterator[_Triple]:
     for keyword in dict.fromkeys((query.group, *query.teaches)):
         yield subject, term("schema:keywords"), Literal(keyword, language=_LANGUAGE)
     yield subject, term("schema:target"), node(f"{iris.base}/sparql")
+    for service in query.federates:
+        yield subject, term("spex:federatesWith"), node(service)
     yield subject, term("sh:prefixes"), node(iris.corpus())
     yield subject, term(holds), Literal(query.bind(base=iris.base))

@@ -34,7 +34,7 @@ def command(own: Path | None, shape: str) -> None:
 
     library = load_library(own=own)
     if shape == "json":
-        fields = ("id", "title", "question", "group", "level")
+        fields = ("id", "title", "question", "group", "level", "federates")
         entries = [
             {name: getattr(query, name) for name in fields}
             | {"parameters": [parameter.name for parameter in query.parameters]}

@@ -22,6 +22,11 @@ from .options import answer_format, chosen_graph, explain_option, graph_option, 
     multiple=True,
     help="Value of a parameter; may be given several times.",
 )
+@click.option(
+    "--stored",
+    is_flag=True,
+    help="Of a query that asks other endpoints: take stored answers, and ask nobody.",
+)
 @answer_format
 @explain_option
 def command(
@@ -32,11 +37,15 @@ def command(
     answer_format: str,
     *,
     explain_empty: bool,
+    stored: bool,
 ) -> None:
     """Answer a query of the library, such as C01.
 
     `fairpapers queries` lists the names. A parameter that is not given takes its default; values
     are read by the type of the parameter and never become part of the query's text.
+
+    Queries K01 to K06 ask other endpoints too, such as Wikidata's. They do so only where
+    FAIRPAPERS_FEDERATION_HOSTS names the host.
 
     \b
     Examples:
@@ -44,19 +53,27 @@ def command(
       fairpapers query C01 --param top=5 --format csv
       fairpapers query A07 --format json
       fairpapers query Z01 --library my-queries
+      fairpapers query K01 --stored
     """
     from ...graph.snapshot import current_snapshot
     from ...graph.store import EmbeddedStore
     from ...queries import load_library
     from ...queries.defaults import is_empty
+    from ...queries.federation import load_fixture
     from ...queries.runner import run
     from .answers import print_answer
+    from .federated import answer_federated
 
-    query = load_library(own=own).find(name)
+    library = load_library(own=own)
+    query = library.find(name)
     values = dict(map(_assignment, assignments))
     snapshot = current_snapshot(chosen_graph(directory))
     with EmbeddedStore(snapshot.store) as store:
-        answer = run(store, query, values, base=snapshot.base)
+        if query.federates:
+            fixture = load_fixture(query, library.file(query.id)) if stored else None
+            answer = answer_federated(store, query, values, snapshot.base, fixture)
+        else:
+            answer = run(store, query, values, base=snapshot.base)
     print_answer(answer, answer_format, snapshot.base)
     if query.empty and is_empty(answer):
         say(f"No row: {query.empty}")

@@ -16,6 +16,7 @@ from typing import Final
 
 from ...graph.nquads import sorted_nquads
 from ...ontology.terms import PREFIXES
+from ...queries import Library
 from ..context import SHOWN_ROWS
 from ..templating import web_folder
 from .asking import drive
@@ -69,7 +70,7 @@ def write_editor(building: Building) -> str:
         parts = list(_write_graph(building))
         building.write("static/editor.js", _script())
     triples = sum(building.snapshot.triples.values())
-    library = building.library
+    library = _askable(building.library)
     building.page(
         "editor.html",
         "site-editor.html",
@@ -190,11 +191,16 @@ def pieces(lines: Iterable[str], size: int = PART) -> Iterator[bytes]:
         yield rest[start : start + size]
 
 
+def _askable(library: Library) -> Library:
+    """Those queries that ask the graph alone: a page in a browser asks nobody else."""
+    return Library({query.id: query for query in library.values() if not query.federates})
+
+
 def _queries(building: Building) -> list[dict[str, object]]:
     """The library as the editor's script reads it."""
     context = building.context("")
     found: list[dict[str, object]] = []
-    for query in building.library.values():
+    for query in _askable(building.library).values():
         offered = drive(context.offered(query))
         found.append(
             {

@@ -10,6 +10,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat
 from ...graph.store import run_query
 from ...queries import Query
 from ...queries.answers import Table
+from ...queries.federation import hosts
 from ...queries.rendering import render
 from ..cells import table
 from ..context import SHOWN_ROWS
@@ -38,7 +39,8 @@ def write_library(building: Building) -> None:
 
 def _write_query(building: Building, query: Query) -> None:
     text = query.bind(base=building.base)
-    answer, download = _answer(building, query, text)
+    # The engine would ask whatever a SERVICE clause names.
+    answer, download = (None, None) if query.federates else _answer(building, query, text)
     building.write(f"queries/{query.id}.rq", file_text(building.library, query).encode())
     items = [(f"{query.id}.rq", "application/sparql-query")]
     if download:
@@ -61,6 +63,7 @@ def _write_query(building: Building, query: Query) -> None:
         text=text,
         answer=answer,
         download=f"{query.id}.{download[0]}" if download else "",
+        hosts=hosts(query),
         notes={column.name: column.description for column in query.columns},
         related=[building.library[name] for name in query.related],
     )

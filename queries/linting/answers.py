@@ -15,6 +15,7 @@ from ..answers import Answer, Table, Term
 from ..checks import named
 from ..defaults import is_empty
 from ..errors import Fault, ParameterError
+from ..federation import load_fixture
 from ..metadata import Column
 from ..parsing import Location, QueryFile
 from ..rendering import compact
@@ -39,7 +40,8 @@ def answer_faults(
         base: base IRI of the graph.
     """
     try:
-        answer = run(store, file.query, values, base=base)
+        stored = load_fixture(file.query, file.path)
+        answer = run(store, file.query, values, base=base, stored=stored)
         offered = list(_offered(file, store, base))
     except QueryError as error:
         return list(named("answer", [file.in_text(1, f"it could not be answered: {error}")]))

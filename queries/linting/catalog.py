@@ -33,7 +33,10 @@ _ALL: Final = (
     Check("groups", "One letter is one group, under one name."),
     Check("links", "`related` and `next` name queries that exist."),
     Check("parameters", "Parameters are declared once, used, and their defaults valid."),
-    Check("service", "The query asks its graph and no other server."),
+    Check(
+        "service",
+        "No other server is asked that `federates` does not name; stored answers are there.",
+    ),
     Check("choices", "A SELECT under `values` gives `?value` and `?label`."),
     Check("syntax", "Oxigraph parses the query."),
     Check("columns", "`columns` are the variables of the query, in its order."),

@@ -9,6 +9,7 @@ from fairpapers.graph.iris import Iris
 from fairpapers.graph.store import run_query
 from fairpapers.ontology.terms import PREFIXES
 from fairpapers.queries import Library, library_quads, library_triples
+from fairpapers.queries.federation.checks import bare
 
 BASE = "https://example.org/kg"
 
@@ -39,7 +40,23 @@ def test_an_editor_lists_every_query_once_and_each_can_be_run(
         (f"{BASE}/id/corpus/query/{query.id}", query.question) for query in library.values()
     ]
     for _, _, text in rows:
-        run_query(graph, text)
+        # Who asks other endpoints is told; that those answer is not for a test.
+        run_query(graph, bare(text))
+
+
+def test_the_endpoints_that_a_query_asks_are_named(
+    library: Library, graph: pyoxigraph.Store
+) -> None:
+    found = graph.quads_for_pattern(
+        None, pyoxigraph.NamedNode(PREFIXES["spex"] + "federatesWith"), None
+    )
+    named = set()
+    for quad in found:
+        assert isinstance(quad.subject, pyoxigraph.NamedNode)
+        assert isinstance(quad.object, pyoxigraph.NamedNode)
+        named.add((quad.subject.value.rpartition("/")[2], quad.object.value))
+    assert ("K01", "https://query.wikidata.org/sparql") in named
+    assert named == {(query.id, each) for query in library.values() for each in query.federates}
 
 
 def test_defaults_are_of_this_graph(graph: pyoxigraph.Store) -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from fairpapers.api.errors import QueryForbiddenError
 from fairpapers.api.federation.asking import target_of
-from fairpapers.api.federation.clauses import find_clauses
 from fairpapers.api.workers.pool import StoreRef
+from fairpapers.queries.federation import find_clauses
 
 EX = "PREFIX ex: <http://example.org/> "
 
