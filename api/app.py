@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from ..queries import Library
 from . import failures
 from .administering.access import AdminAccess
 from .administering.consistency import one_snapshot
-from .administering.publication import Publication
+from .administering.publication import Publication, Published
 from .administering.routes import admin_router
 from .answering.cache import AnswerCache
 from .answering.counting import note_reply
@@ -65,6 +65,7 @@ from .updates.access import UpdateAccess
 from .updates.endpoint import Updates
 from .updates.writer import Writer
 from .void_document import void_router
+from .workers.backend import QueryPool
 from .workers.pool import WorkerPool
 from .workers.process import StoreRef
 
@@ -72,6 +73,25 @@ _DESCRIPTION = (
     "A knowledge graph made from paper abstracts: a SPARQL 1.1 endpoint, a library of queries, "
     "and a page for each paper and resource."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Where a graph is and who answers from it.
+
+    Attributes:
+        snapshot: what is served first.
+        pool: answers queries.
+        publication: what is served, and how that changes.
+        updates: changes, or refuses to.
+        graphs: IRIs of the graphs that are there; None asks the pool.
+    """
+
+    snapshot: Snapshot
+    pool: QueryPool
+    publication: Published
+    updates: Updates
+    graphs: Callable[[], Collection[str]] | None = None
 
 
 def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI:
@@ -91,9 +111,20 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     """
     snapshot = current_snapshot(directory)
     pool = WorkerPool(StoreRef(snapshot.id, snapshot.store), settings)
+    publication = Publication(directory, snapshot, pool)
+    updates = Updates(
+        UpdateAccess(settings.update_secret),
+        Writer(directory, settings, publication.refresh),
+        settings,
+    )
+    return assemble(Parts(snapshot, pool, publication, updates), settings, library)
+
+
+def assemble(parts: Parts, settings: Settings, library: Library) -> FastAPI:
+    """Put the application together; see `create_app`."""
+    snapshot, pool, publication = parts.snapshot, parts.pool, parts.publication
     site = Site("fairpapers", version("fairpapers"), snapshot.id, snapshot.base)
     pages = Pages(site)
-    publication = Publication(directory, snapshot, pool)
     metrics = Metrics()
     metrics.watch(pool, lambda: publication.snapshot)
     cache = AnswerCache(settings.cache_bytes)
@@ -124,12 +155,6 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
         cache.forget()
 
     publication.on_change(show)
-
-    updates = Updates(
-        UpdateAccess(settings.update_secret),
-        Writer(directory, settings, publication.refresh),
-        settings,
-    )
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
@@ -168,12 +193,13 @@ def create_app(directory: Path, settings: Settings, library: Library) -> FastAPI
     app.state.publication = publication
     app.state.pool = pool
     app.state.replies = replies
-    catalogue = Catalogue(pool)
+    catalogue = Catalogue(pool, parts.graphs)
     endpoint = SparqlEndpoint(
-        pool, settings, editor="/editor", updates=updates, cache=cache, catalogue=catalogue
+        pool, settings, editor="/editor", updates=parts.updates, cache=cache, catalogue=catalogue
     )
     app.answer_at("/sparql", endpoint)
-    store = DescribedGraphs(GraphStore(endpoint, pool, updates, context.links, settings))
+    graphs = GraphStore(endpoint, pool, parts.updates, context.links, settings, known=parts.graphs)
+    store = DescribedGraphs(graphs)
     for path in ("/store", f"{DIRECT}{{path:path}}"):
         app.router.routes.append(Route(path, store))
     app.include_router(page_router(context, publication))

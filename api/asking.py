@@ -13,8 +13,9 @@ from .cells import JsonTerm
 from .entity_queries import about
 from .formats import RESULTS_JSON
 from .page_errors import UnreadableAnswerError
+from .workers.backend import QueryPool
 from .workers.lanes import Lane
-from .workers.pool import QueryRequest, WorkerPool
+from .workers.pool import QueryRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Answer:
 class Asker:
     """Asks on the library's lane, where the slow queries of the endpoint are in nobody's way."""
 
-    def __init__(self, pool: WorkerPool) -> None:
+    def __init__(self, pool: QueryPool) -> None:
         self._pool = pool
 
     async def data(self, query: str, media_type: str) -> bytes:

@@ -33,7 +33,7 @@ from ..queries.assistance import (
     with_graph,
 )
 from .administering.consistency import Memory
-from .administering.publication import Publication
+from .administering.publication import Published
 from .context import Context
 from .entities import text
 from .errors import (
@@ -50,7 +50,7 @@ from .observing.request import note_query
 from .probing import Prober
 from .protocol import format_of, parse_parameters
 from .responding import ClientGoneError, Exchange
-from .workers.pool import WorkerPool
+from .workers.backend import QueryPool
 
 _log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Assistance:
         pool: the processes.
     """
 
-    def __init__(self, context: Context, publication: Publication, pool: WorkerPool) -> None:
+    def __init__(self, context: Context, publication: Published, pool: QueryPool) -> None:
         self._context = context
         self._settings = context.settings
         self._pool = pool

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..ontology.terms import PREFIXES
 from .administering.consistency import Memory
-from .administering.publication import Publication
+from .administering.publication import Published
 from .context import Context
 from .entities import text
 
@@ -29,7 +29,7 @@ SELECT ?kind ?term ?number WHERE {{
 """
 
 
-def completion_router(context: Context, publication: Publication) -> APIRouter:
+def completion_router(context: Context, publication: Published) -> APIRouter:
     """The route; what it says is worked out once a snapshot."""
     router = APIRouter(tags=["Server"], route_class=context.route_class)
     memory: Memory[str, list[str]] = Memory()

@@ -26,8 +26,10 @@ ApiError
 ├── MemoryExceededError         503
 ├── ResultTooLargeError         503
 ├── TooManyRowsError            503
+├── StoreCutAnswerError         503
 ├── QueryCancelledError         503
 ├── ShuttingDownError           503, with Retry-After
+├── StoreFailedError            502
 ├── ServiceFailedError          502
 ├── ServiceTimeoutError         504
 └── DeadlineExceededError       504
@@ -386,6 +388,26 @@ class RateLimitedError(ApiError):
     def headers(self) -> dict[str, str]:
         """Retry-After, in whole seconds."""
         return {"Retry-After": str(max(1, math.ceil(self.retry_seconds)))}
+
+
+class StoreFailedError(ApiError):
+    """The server that holds the graph did not answer, or with nothing that can be used."""
+
+    status, slug, title = 502, "store-failed", "The store failed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the server that holds the graph failed: {reason}; try again later")
+        self.reason = reason
+
+
+class StoreCutAnswerError(ApiError):
+    """The server that holds the graph gave a part of the answer only."""
+
+    status, slug, title = 503, "store-cut-answer", "The store cut the answer short"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the answer is not whole: {reason}")
+        self.reason = reason
 
 
 class ServiceFailedError(ApiError):

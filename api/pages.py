@@ -15,7 +15,7 @@ from ..graph.snapshot import Snapshot
 from ..ontology.terms import FP, PREFIXES
 from ..queries import Query
 from .administering.consistency import Memory
-from .administering.publication import Publication
+from .administering.publication import Published
 from .context import SHOWN_ROWS, Context
 from .entities import text
 from .entity_queries import LICENCE
@@ -59,7 +59,7 @@ LIMIT 20
 """
 
 
-def page_router(context: Context, publication: Publication) -> APIRouter:
+def page_router(context: Context, publication: Published) -> APIRouter:
     """Routes of the pages that are about the server itself."""
     router = APIRouter(tags=["Server"], route_class=context.route_class)
     counts: Memory[str, int] = Memory()

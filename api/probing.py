@@ -19,7 +19,8 @@ from .errors import (
 from .formats import RESULTS_JSON
 from .inspection import inspect
 from .settings import Settings
-from .workers.pool import Lane, QueryRequest, WorkerPool
+from .workers.backend import QueryPool
+from .workers.pool import Lane, QueryRequest
 
 # What says nothing about the query, so that going on would only add to the load.
 _ENDS: Final = (OverloadedError, ShuttingDownError, RateLimitedError)
@@ -36,7 +37,7 @@ class Prober:
         base_iri: what relative IRIs of the query are relative to; without it they are an error.
     """
 
-    def __init__(self, pool: WorkerPool, settings: Settings, base_iri: str | None = None) -> None:
+    def __init__(self, pool: QueryPool, settings: Settings, base_iri: str | None = None) -> None:
         self._pool = pool
         self._settings = settings
         self._base = base_iri

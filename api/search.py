@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..graph.search import Found, has_index, search
-from .administering.publication import Publication
+from .administering.publication import Published
 from .context import Context
 from .errors import DeadlineExceededError
 from .formats import HTML, JSON
@@ -50,7 +50,7 @@ class Hits(BaseModel):
     hits: list[Hit]
 
 
-def search_router(context: Context, publication: Publication) -> APIRouter:
+def search_router(context: Context, publication: Published) -> APIRouter:
     """Routes of the search."""
     router = APIRouter(tags=["Search"], route_class=context.route_class)
 
@@ -93,7 +93,7 @@ def search_router(context: Context, publication: Publication) -> APIRouter:
     return router
 
 
-async def _found(publication: Publication, text: str, kind: Kind | None, most: int) -> list[Found]:
+async def _found(publication: Published, text: str, kind: Kind | None, most: int) -> list[Found]:
     snapshot = publication.snapshot
     if not text.strip():
         return []

@@ -7,7 +7,7 @@ https://www.w3.org/TR/void/ section 4.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,8 +16,9 @@ import pyoxigraph as ox
 from ..ontology.terms import PREFIXES
 from .errors import ApiError
 from .formats import GRAPHS, RESULTS_JSON, TABULAR
+from .workers.backend import QueryPool
 from .workers.lanes import Lane
-from .workers.pool import QueryRequest, WorkerPool
+from .workers.pool import QueryRequest
 
 _SD: Final = PREFIXES["sd"]
 _VOID: Final = PREFIXES["void"]
@@ -53,10 +54,16 @@ class Abilities:
 
 
 class Catalogue:
-    """Counts the graphs of the store that is served, once for each store."""
+    """Counts the graphs of the store that is served, once for each store.
 
-    def __init__(self, pool: WorkerPool) -> None:
+    Args:
+        pool: answers from it.
+        names: IRIs of its graphs; None asks for them.
+    """
+
+    def __init__(self, pool: QueryPool, names: Callable[[], Iterable[str]] | None = None) -> None:
         self._pool = pool
+        self._names = names
         self._known: tuple[str, Dataset] | None = None
 
     async def dataset(self) -> Dataset:
@@ -67,7 +74,10 @@ class Catalogue:
         """
         store = self._pool.store.id
         if self._known is None or self._known[0] != store:
-            names = [row["graph"] for row in await self._rows(_NAMES)]
+            if self._names is None:
+                names = [row["graph"] for row in await self._rows(_NAMES)]
+            else:
+                names = list(self._names())
             try:
                 counts = {row["graph"]: int(row["n"]) for row in await self._rows(_COUNTS)}
                 (total,) = await self._rows(_TOTAL)

@@ -36,7 +36,8 @@ from .responding import ClientGoneError, Exchange
 from .service_description import Abilities, Catalogue, describe
 from .settings import Settings
 from .updates.endpoint import Updates, no_updates
-from .workers.pool import QueryRequest, WorkerPool
+from .workers.backend import QueryPool
+from .workers.pool import QueryRequest
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class SparqlEndpoint:
 
     def __init__(
         self,
-        pool: WorkerPool,
+        pool: QueryPool,
         settings: Settings,
         *,
         editor: str | None = None,

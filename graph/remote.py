@@ -7,12 +7,13 @@ import hashlib
 import http.client
 import os
 import re
+import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, Final, Self, cast
 from urllib.parse import urlsplit
 
 from pyoxigraph import (
@@ -35,11 +36,12 @@ from .errors import (
     QueryFormError,
     QuerySyntaxError,
 )
-from .store import SelectResult
+from .store import SelectResult, Term
 
 _PORTS: Final = {"http": 80, "https": 443}
 _EXCERPT: Final = 600
 _CHALLENGE: Final = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s,]+))')
+_UNREADABLE: Final = "the server's answer cannot be read: "
 FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -195,10 +197,18 @@ class Connection:
             else http.client.HTTPConnection(endpoint.host, endpoint.port, timeout=seconds)
         )
         self._challenge = ""
+        self._live: socket.socket | None = None
 
     def close(self) -> None:
         """Give up the connection."""
         self._http.close()
+
+    def abort(self) -> None:
+        """Break off what another thread does with the connection, if it does anything."""
+        live = self._live
+        if live is not None:
+            with suppress(OSError):
+                live.shutdown(socket.SHUT_RDWR)
 
     def send(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}
@@ -217,19 +227,45 @@ class Connection:
                 return self._once(method, path, body, headers)
         return reply
 
+    @contextmanager
+    def open(
+        self, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> Iterator[tuple[Reply, IO[bytes]]]:
+        """Post something and read its answer bit by bit; whoever does not read on closes it.
+
+        Raises:
+            EndpointUnreachable: no connection, or it broke.
+        """
+        self._http.close()
+        fields = {"User-Agent": "fairpapers", **headers, **self._authorization("POST", path)}
+        try:
+            self._http.request("POST", path, body, fields)
+            self._live = self._http.sock
+            answer = self._http.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            whole = b"" if answer.status == 200 else answer.read()
+            yield Reply(answer.status, found, whole), cast(IO[bytes], answer)
+        except (OSError, http.client.HTTPException) as error:
+            raise EndpointUnreachable(self.endpoint.url, _reason(error)) from error
+        finally:
+            self._http.close()
+
+    def _authorization(self, method: str, path: str) -> dict[str, str]:
+        if self._login is None:
+            return {}
+        made = self._login.answer(self._challenge, method, path) if self._challenge else None
+        made = made or self._login.first()
+        return {} if made is None else {"Authorization": made}
+
     def _once(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Reply:
-        fields = {"User-Agent": "fairpapers", **headers}
-        if self._login is not None:
-            made = self._login.answer(self._challenge, method, path) if self._challenge else None
-            made = made or self._login.first()
-            if made is not None:
-                fields["Authorization"] = made
+        fields = {"User-Agent": "fairpapers", **headers, **self._authorization(method, path)}
         for attempt in (1, 2):
             fresh = self._http.sock is None
             try:
                 self._http.request(method, path, body, fields)
+                self._live = self._http.sock
                 answer = self._http.getresponse()
                 found = {name.lower(): value for name, value in answer.getheaders()}
                 return Reply(answer.status, found, answer.read())
@@ -291,41 +327,79 @@ class RemoteStore:
 
     def select(self, query: str) -> SelectResult:
         """Answer a SELECT query."""
-        with _reading():
-            found = parse_query_results(self._ask(query, RESULTS_JSON), QueryResultsFormat.JSON)
-            if not isinstance(found, QuerySolutions):
-                raise QueryFormError("SELECT")
-            names = tuple(variable.value for variable in found.variables)
-            return SelectResult(names, [tuple(solution) for solution in found])
+        found = _read_table(self._ask(query, RESULTS_JSON))
+        if not isinstance(found, SelectResult):
+            raise QueryFormError("SELECT")
+        return found
+
+    def each(self, query: str) -> Iterator[tuple[Term | None, ...]]:
+        """The rows of a SELECT query as they come in, so that any number fits into memory.
+
+        Consume this in the thread that calls it, and ask nothing else meanwhile.
+        """
+        path, fields = (
+            self._connection.endpoint.path,
+            {"Content-Type": FORM, "Accept": RESULTS_JSON},
+        )
+        fault, found, solution = "", None, None
+        with self._connection.open(path, self._form(query), fields) as (reply, body):
+            self._check(reply)
+            try:
+                found = parse_query_results(body, QueryResultsFormat.JSON)
+                if isinstance(found, QuerySolutions):
+                    for solution in found:
+                        yield tuple(solution)
+            except (SyntaxError, ValueError) as error:
+                fault = str(error)
+            finally:
+                # An error goes to other threads with this frame, and they must drop no result.
+                wrong = not isinstance(found, QuerySolutions)
+                found = solution = None
+        if fault:
+            raise QueryFailed(_UNREADABLE + fault)
+        if wrong:
+            raise QueryFormError("SELECT")
 
     def ask(self, query: str) -> bool:
         """Answer an ASK query."""
-        with _reading():
-            found = parse_query_results(self._ask(query, RESULTS_JSON), QueryResultsFormat.JSON)
-            if not isinstance(found, QueryBoolean):
-                raise QueryFormError("ASK")
-            return bool(found)
+        found = _read_table(self._ask(query, RESULTS_JSON))
+        if not isinstance(found, bool):
+            raise QueryFormError("ASK")
+        return found
 
     def construct(self, query: str) -> list[Triple]:
         """Answer a CONSTRUCT or DESCRIBE query; no triple comes twice."""
-        with _reading():
-            quads = parse(self._ask(query, GRAPHS), RdfFormat.TURTLE)
-            return list(dict.fromkeys(quad.triple for quad in quads))
+        body, fault = self._ask(query, GRAPHS), ""
+        try:
+            return list(dict.fromkeys(quad.triple for quad in parse(body, RdfFormat.TURTLE)))
+        except (SyntaxError, ValueError) as error:
+            fault = str(error)
+        raise QueryFailed(_UNREADABLE + fault)
 
     def close(self) -> None:
         """Give up the connection."""
         self._connection.close()
 
+    def abort(self) -> None:
+        """Break off the query of another thread, which fails then."""
+        self._connection.abort()
+
     def _ask(self, query: str, accept: str) -> bytes:
-        dialect = self._dialect or GENERIC
-        body = dialect.form(
+        fields = {"Content-Type": FORM, "Accept": accept}
+        path = self._connection.endpoint.path
+        reply = self._connection.send("POST", path, self._form(query), fields)
+        self._check(reply)
+        return reply.body
+
+    def _form(self, query: str) -> bytes:
+        return (self._dialect or GENERIC).form(
             query,
             default_graphs=self._graphs,
             named_graphs=self._graphs,
             seconds=self._seconds,
         )
-        fields = {"Content-Type": FORM, "Accept": accept}
-        reply = self._connection.send("POST", self._connection.endpoint.path, body, fields)
+
+    def _check(self, reply: Reply) -> None:
         if self._dialect is None:
             self._dialect = named_dialect(reply.headers.get("server", ""))
         if reply.status == 400:
@@ -336,12 +410,18 @@ class RemoteStore:
             check_complete(reply.headers)
         except IncompleteAnswer as error:
             raise QueryFailed(f"the answer is not whole: {error}") from error
-        return reply.body
 
 
-@contextmanager
-def _reading() -> Iterator[None]:
+def _read_table(body: bytes) -> SelectResult | bool:
+    fault, found = "", None
     try:
-        yield
+        found = parse_query_results(body, QueryResultsFormat.JSON)
+        if isinstance(found, QueryBoolean):
+            return bool(found)
+        names = tuple(variable.value for variable in found.variables)
+        return SelectResult(names, [tuple(solution) for solution in found])
     except (SyntaxError, ValueError) as error:
-        raise QueryFailed(f"the server's answer cannot be read: {error}") from error
+        fault = str(error)
+    # An error goes to other threads with this frame, and they must drop no result of the engine.
+    found = None
+    raise QueryFailed(_UNREADABLE + fault)

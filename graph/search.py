@@ -35,6 +35,8 @@ _CLASSES: Final = {
 }
 # Papers that a resource may be in; more digits are no count.
 _COUNT: Final = re.compile(r"[0-9]{1,12}")
+# Classes of what has a name in the index.
+INDEXED: Final = (*_CLASSES, FP.Paper)
 _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 12
 _LONGEST: Final = 200
@@ -142,7 +144,7 @@ def holds_names(store: Store, graph: NamedNode | DefaultGraph) -> bool:
     patterns: list[tuple[NamedNode, NamedNode | None]] = [
         (node(FP.paperCount), None),
         *((term(name), None) for name in names),
-        *((term("rdf:type"), node(class_)) for class_ in (*_CLASSES, FP.Paper)),
+        *((term("rdf:type"), node(class_)) for class_ in INDEXED),
     ]
     return any(
         next(iter(store.quads_for_pattern(None, name, value, graph)), None) is not None

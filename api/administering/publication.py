@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from ...graph.errors import GraphError, SnapshotDamaged
 from ...graph.leases import Lease
@@ -26,6 +27,41 @@ class BaseChangedError(Exception):
             f"the published graph has the base {published}, the served one {served}; "
             "restart the server to serve it"
         )
+
+
+class Published(Protocol):
+    """What the routes need to know of what is served; see `Publication`.
+
+    Attributes:
+        snapshot: what new queries are answered from.
+    """
+
+    snapshot: Snapshot
+
+    @property
+    def ready(self) -> bool:
+        """Whether a query that came now would be let in."""
+        ...
+
+    def on_change(self, hear: Callable[[Snapshot], None]) -> None:
+        """Have a function called when another snapshot is served."""
+        ...
+
+    async def start(self) -> None:
+        """Begin to serve."""
+        ...
+
+    async def close(self) -> None:
+        """End serving."""
+        ...
+
+    def ask(self) -> None:
+        """Have `follow` look now."""
+        ...
+
+    async def follow(self, seconds: float) -> None:
+        """Look for another snapshot every so many seconds; never returns."""
+        ...
 
 
 class Publication:

@@ -10,7 +10,8 @@ from typing import Final
 
 from ..negotiation import Offer
 from ..responding import Exchange, matches_etag
-from ..workers.pool import Answer, QueryRequest, StoreRef, WorkerPool
+from ..workers.backend import AnswerStream, Edition, QueryPool
+from ..workers.pool import QueryRequest
 from .cache import AnswerCache, StoredAnswer
 from .compression import packed_tag
 from .keys import entity_tag
@@ -29,7 +30,7 @@ class Delivery:
         cache: complete answers of the stores of that pool.
     """
 
-    def __init__(self, pool: WorkerPool, cache: AnswerCache) -> None:
+    def __init__(self, pool: QueryPool, cache: AnswerCache) -> None:
         self._pool = pool
         self._cache = cache
 
@@ -65,7 +66,7 @@ class Delivery:
         exchange: Exchange,
         query: QueryRequest,
         offer: Offer,
-        expected: tuple[StoreRef, str] | None,
+        expected: tuple[Edition, str] | None,
     ) -> None:
         """Have a process answer; ``expected`` is None where the next answer may differ."""
         fields = _VOLATILE if expected is None else FIELDS
@@ -98,7 +99,7 @@ class Delivery:
         await exchange.whole(200, headers, variant.body)
 
     async def _stream(
-        self, exchange: Exchange, answer: Answer, headers: dict[str, str]
+        self, exchange: Exchange, answer: AnswerStream, headers: dict[str, str]
     ) -> bytes | None:
         """Send an answer on as it comes; one that is small is left unsent.
 

@@ -186,7 +186,12 @@ def answer_format(function: _F) -> _F:
 
 
 def demo_directory() -> Path:
-    """Where ``fairpapers demo`` keeps its graph: the user's cache folder on this platform."""
+    """Where ``fairpapers demo`` keeps its graph."""
+    return cache_folder() / "demo"
+
+
+def cache_folder() -> Path:
+    """Where we keep what can be made again: a folder in the user's cache on this platform."""
     if sys.platform == "darwin":
         cache = Path.home() / "Library" / "Caches"
     elif sys.platform == "win32":
@@ -195,7 +200,7 @@ def demo_directory() -> Path:
         # The XDG specification: a relative path is to be ignored.
         named = Path(os.environ.get("XDG_CACHE_HOME", ""))
         cache = named if named.is_absolute() else Path.home() / ".cache"
-    return cache / "fairpapers" / "demo"
+    return cache / "fairpapers"
 
 
 def chosen_graph(directory: Path | None) -> Path:

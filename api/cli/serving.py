@@ -13,7 +13,7 @@ import math
 import os
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ from .messages import say
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from ...queries import Library
+    from ..remote.source import Source
     from ..settings import Settings
 
 
@@ -41,17 +43,43 @@ def serve_graph(directory: Path, options: Mapping[str, Any]) -> None:
         click.ClickException: the port is taken, a setting has a value that it may not have, or
             the query processes do not start.
     """
+    from ..app import create_app
+
+    _serve(lambda settings, library: create_app(directory, settings, library), options)
+
+
+def serve_store(source: Source, options: Mapping[str, Any]) -> None:
+    """Serve a graph that is on a server of the operator's; see `serve_graph`.
+
+    Raises:
+        NothingLoaded: the server has no such graph.
+        QueryError: it cannot be asked.
+        click.ClickException: as above, or updates are allowed, which cannot be made here.
+    """
+    from ..remote.app import create_remote_app
+
+    def create(settings: Settings, library: Library) -> FastAPI:
+        if settings.update_secret is not None:
+            raise click.ClickException(
+                "with --store the graph is changed on that server, not here: unset "
+                "FAIRPAPERS_UPDATE_TOKEN and FAIRPAPERS_UPDATE_TOKEN_FILE"
+            )
+        return create_remote_app(source, settings, library)
+
+    _serve(create, options)
+
+
+def _serve(create: Callable[[Settings, Library], FastAPI], options: Mapping[str, Any]) -> None:
     from pydantic import ValidationError
 
     from ...queries import load_library
-    from ..app import create_app
     from ..settings import Settings
 
     try:
         settings = Settings(**options)
     except ValidationError as error:
         raise click.ClickException(_settings_fault(error)) from error
-    app = create_app(directory, settings, load_library(own=settings.library))
+    app = create(settings, load_library(own=settings.library))
     with closing(listen(settings.host, settings.port)) as listening:
         try:
             # Before and after the server's own handling, to be stopped means to end well.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Collection
 from typing import Final
 
 import pyoxigraph as ox
@@ -17,7 +18,8 @@ from ..settings import Settings
 from ..sparql import SparqlEndpoint
 from ..updates.changes import Action, GraphChange, Part
 from ..updates.endpoint import Updates
-from ..workers.pool import QueryRequest, WorkerPool
+from ..workers.backend import QueryPool
+from ..workers.pool import QueryRequest
 from .protocol import METHODS, Target, parts, target
 
 DIRECT: Final = "/graph/"
@@ -36,16 +38,20 @@ class GraphStore:
         updates: makes what is written, or refuses it.
         links: which graph a path stands for, and what the IRIs of new graphs begin with.
         settings: limits and CORS.
+        known: IRIs of the graphs that are there; None asks the pool.
     """
 
     def __init__(
         self,
         endpoint: SparqlEndpoint,
-        pool: WorkerPool,
+        pool: QueryPool,
         updates: Updates,
         links: Links,
         settings: Settings,
+        *,
+        known: Callable[[], Collection[str]] | None = None,
     ) -> None:
+        self._known = known
         self._endpoint = endpoint
         self._pool = pool
         self._updates = updates
@@ -92,6 +98,8 @@ class GraphStore:
         await self._endpoint.deliver(exchange, query, offer, volatile=False)
 
     async def _exists(self, graph: str) -> bool:
+        if self._known is not None:
+            return graph in self._known()
         answer = await self._pool.fetch(
             QueryRequest(query=_EXISTS % graph, media_type=RESULTS_JSON.media_type)
         )

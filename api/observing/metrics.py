@@ -29,8 +29,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from ...graph.snapshot import Snapshot
+from ..workers.backend import QueryPool
 from ..workers.lanes import Lane
-from ..workers.pool import WorkerPool
 from .outcomes import Outcome
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -112,7 +112,7 @@ class Metrics:
                 self._queries.labels(lane.value, outcome.value)
         ProcessCollector(registry=self._registry)
 
-    def watch(self, pool: WorkerPool, snapshot: Callable[[], Snapshot]) -> None:
+    def watch(self, pool: QueryPool, snapshot: Callable[[], Snapshot]) -> None:
         """Count the queries of a pool, and read its figures and the snapshot whenever asked."""
         self._registry.register(_PoolFigures(pool, snapshot))
         pool.waited = lambda lane, seconds: self.query_waited(lane.value, seconds)
@@ -148,7 +148,7 @@ class Metrics:
 
 
 class _PoolFigures(Collector):
-    def __init__(self, pool: WorkerPool, snapshot: Callable[[], Snapshot]) -> None:
+    def __init__(self, pool: QueryPool, snapshot: Callable[[], Snapshot]) -> None:
         self._pool = pool
         self._snapshot = snapshot
 

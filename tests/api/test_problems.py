@@ -39,6 +39,8 @@ EVERY_ERROR = [
     errors.UrlTooLongError(10),
     errors.HeadTooLargeError(10),
     errors.RateLimitedError(0.5),
+    errors.StoreFailedError("it cannot be reached"),
+    errors.StoreCutAnswerError("the server cuts answers after 10000 rows"),
     errors.ServiceFailedError("http://localhost/sparql", "it answered 500"),
     errors.ServiceTimeoutError("http://localhost/sparql", 2),
 ]

@@ -87,3 +87,15 @@ def demo_graph(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     extra = library_quads(load_library(), Iris(DEFAULT_BASE))
     build_graph(read_records(root / "tests/queries/demo_records.jsonl"), directory, extra=extra)
     return directory
+
+
+@pytest.fixture(scope="session")
+def load_into() -> Callable[[Path, Engine], None]:
+    """Load a graph directory into a server, as the command does."""
+
+    def load(directory: Path, engine: Engine) -> None:
+        arguments = ["load", str(directory), "--endpoint", engine.query]
+        done = CliRunner().invoke(main, arguments)
+        assert done.exit_code == 0, done.stderr
+
+    return load
