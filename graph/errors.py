@@ -9,6 +9,8 @@
     ├── RecordsDamaged       a line of a records file that is no record
     ├── RecordInvalid        a record that contradicts itself
     ├── DirectoryUnusable    a path that can be no graph directory
+    ├── NoQuads              a folder without a complete build by a cluster
+    ├── DecisionsLeft        decisions of reviewers, which a cluster does not apply
     ├── NoSnapshot           a directory without a published graph
     ├── SnapshotDamaged      a published graph whose files are incomplete
     ├── ReleaseUnusable      a folder that cannot be the release before another
@@ -98,6 +100,27 @@ class DirectoryUnusable(GraphError):
         super().__init__(f"{directory} cannot hold a {what}: {fault}; name another directory")
         self.directory = directory
         self.fault = fault
+
+
+class NoQuads(GraphError):
+    """A folder that holds no complete build of a cluster."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"{folder}: no complete build by Spark is there; run `fairpapers build --engine spark`"
+        )
+        self.folder = folder
+
+
+class DecisionsLeft(GraphError):
+    """A graph directory with decisions of reviewers, which a build on a cluster does not apply."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(
+            f"{directory}: it holds decisions of reviewers, which a build by Spark does not apply; "
+            "name another directory, or build with --engine local"
+        )
+        self.directory = directory
 
 
 class NoSnapshot(GraphError):

@@ -7,18 +7,26 @@ from pathlib import Path
 import click
 
 from .group import SKIPPED_SOME
-from .options import confidence_option, model_options, papers_format, workers_option
+from .options import (
+    confidence_option,
+    engine_options,
+    model_options,
+    papers_format,
+    workers_option,
+)
+
+_GRAPH_DIRECTORY = click.Path(path_type=Path, file_okay=False)
 
 
+# Addresses such as hdfs://host/path are no paths of this machine: Path would drop a slash.
 @click.command()
-@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("source", metavar="INPUT", type=click.Path())
 @click.option(
     "-o",
     "--output",
-    "directory",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Graph directory to make or to renew.",
+    type=click.Path(),
+    help="Graph directory to make or to renew; with Spark, a folder to make for N-Quads.",
 )
 @click.option("--base", metavar="IRI", help="What the IRIs of papers and resources start with.")
 @papers_format
@@ -45,11 +53,19 @@ from .options import confidence_option, model_options, papers_format, workers_op
     help="Licence of the data; ontology and vocabularies are CC BY 4.0 either way.",
 )
 @confidence_option
+@engine_options
+@click.option(
+    "--snapshot",
+    type=_GRAPH_DIRECTORY,
+    metavar="DIRECTORY",
+    help="With Spark: load the quads into this graph directory, on this machine.",
+)
+@click.option("--restart", is_flag=True, help="With Spark: replace what OUTPUT holds.")
 @click.pass_context
 def command(
     ctx: click.Context,
-    source: Path,
-    directory: Path,
+    source: str,
+    output: str,
     base: str | None,
     papers_format: str | None,
     model: Path | None,
@@ -60,6 +76,12 @@ def command(
     decisions: Path | None,
     licence: str,
     min_confidence: float,
+    engine: str,
+    master: str | None,
+    partitions: int | None,
+    spark_conf: dict[str, str],
+    snapshot: Path | None,
+    restart: bool,
 ) -> None:
     """Make a graph directory from papers or records.
 
@@ -75,6 +97,10 @@ def command(
     that is no link; the exit code is then 3. A link says SKOS's exactMatch, closeMatch, broadMatch,
     narrowMatch or relatedMatch, and on what grounds; owl:sameAs is not taken.
 
+    With --engine spark INPUT is records, a file or a folder on any file system that Spark reads, and
+    OUTPUT gets quads/, sorted N-Quads in parts, and records/. --snapshot makes a graph directory of
+    them; where OUTPUT is complete already, this is all that is done. Decisions are not applied.
+
     \b
     Examples:
       fairpapers build papers.jsonl -o graph
@@ -83,6 +109,8 @@ def command(
       fairpapers build anthology.xml -o graph --workers 4
       fairpapers build records.jsonl -o graph --min-confidence 0.7
       fairpapers build records.jsonl -o graph --links links.sssom.tsv
+      fairpapers build hdfs:///out/records -o hdfs:///quads --engine spark --master yarn
+      fairpapers build hdfs:///out/records -o hdfs:///quads --engine spark --snapshot graph
     """
     from ...graph.licences import CC0, CC_BY
     from ...graph.reviewing import read_decisions
@@ -91,18 +119,39 @@ def command(
     from .recording import Reading
 
     skipped = SkippedRecords()
-    reading = Reading(papers_format, model, rules_only, workers, accurate)
-    for line in build_from(
-        source,
-        directory,
-        reading,
-        skipped,
-        base=base,
-        min_confidence=min_confidence,
-        licence={"cc0": CC0, "cc-by": CC_BY}[licence],
-        links=links,
-        decisions=tuple(read_decisions(decisions)) if decisions else (),
-    ):
+    licence_iri = {"cc0": CC0, "cc-by": CC_BY}[licence]
+    if engine == "spark":
+        from .distributing import Cluster, build_on
+
+        if decisions:
+            raise click.UsageError("--decisions: only with --engine local.")
+        lines = build_on(
+            Cluster(master, partitions, spark_conf),
+            source,
+            output,
+            skipped,
+            base=base,
+            min_confidence=min_confidence,
+            licence=licence_iri,
+            links=links,
+            snapshot=snapshot,
+            restart=restart,
+        )
+    else:
+        if snapshot or restart:
+            raise click.UsageError("--snapshot, --restart: only with --engine spark.")
+        lines = build_from(
+            Path(source),
+            Path(_GRAPH_DIRECTORY.convert(output, None, ctx)),
+            Reading(papers_format, model, rules_only, workers, accurate),
+            skipped,
+            base=base,
+            min_confidence=min_confidence,
+            licence=licence_iri,
+            links=links,
+            decisions=tuple(read_decisions(decisions)) if decisions else (),
+        )
+    for line in lines:
         click.echo(line)
     if skipped.count:
         ctx.exit(SKIPPED_SOME)

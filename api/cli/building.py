@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ...graph.build import BuildReport
     from ...graph.links import Link
     from ...graph.reviewing import Decision
+    from ...graph.spark import Built
 
 
 _EXTRACTED = "extracted.jsonl"
@@ -58,7 +59,7 @@ def build_from(
 
     iris = Iris(base or DEFAULT_BASE)
     # Before the papers are read, which takes long: a file that is no list is told at once.
-    brought = _read_links(links, skipped) if links else ()
+    brought = read_links_of(links, skipped) if links else ()
     records, extracted = source, None
     if not holds_records(source):
         # Kept until the graph is published, so that a build that was stopped goes on here.
@@ -126,7 +127,8 @@ def _read_records(path: Path, skipped: SkippedRecords) -> Iterator[Record]:
                 skipped(Skipped(str(path), number, f"no record: {error}"))
 
 
-def _read_links(path: Path, skipped: SkippedRecords) -> tuple[Link, ...]:
+def read_links_of(path: Path, skipped: SkippedRecords) -> tuple[Link, ...]:
+    """Read a list of links; rows that are none are skipped."""
     from ...extract.corpus import Skipped
     from ...graph.links import SkippedLink, read_links
 
@@ -158,6 +160,18 @@ def report_lines(report: BuildReport, directory: Path) -> Iterator[str]:
     yield _row("seconds", f"{report.seconds:.1f}")
     if (peak := peak_memory()) is not None:
         yield _row("peak memory", f"{peak / 2**20:.0f} MiB")
+
+
+def quads_lines(built: Built, output: str) -> Iterator[str]:
+    """Say what a build by Spark made, one figure a line."""
+    yield _row("quads in", output)
+    yield _row("papers", built.papers)
+    yield from _rows("resources", built.resources)
+    yield _row("linked", sum(built.linked.values()))
+    yield _row("results", built.results)
+    if built.unsure:
+        yield _row("mentions left out", built.unsure)
+    yield _row("quads", built.quads)
 
 
 def _rows(name: str, counts: Mapping[str, int]) -> Iterator[str]:

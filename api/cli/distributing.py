@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .building import quads_lines, read_links_of, report_lines
 from .messages import SkippedRecords, say
 from .recording import Reading
 
 if TYPE_CHECKING:
+    from ...extract.corpus import Skipped
     from ...extract.spark.progress import Progress as Told
 
 
@@ -63,12 +66,73 @@ def extract_on(
             replace=restart,
             progress=told,
         )
-    for each in extracted.first:
-        skipped(each)
-    if extracted.skipped > skipped.count:
-        say(f"{extracted.skipped - skipped.count} more were skipped: {output}/skipped")
-        skipped.count = extracted.skipped
+    _name(extracted.first, extracted.skipped, skipped, f": {output}/skipped")
     return extracted.papers
+
+
+def build_on(
+    cluster: Cluster,
+    source: str,
+    output: str,
+    skipped: SkippedRecords,
+    *,
+    base: str | None,
+    min_confidence: float,
+    licence: str,
+    links: Path | None,
+    snapshot: Path | None,
+    restart: bool,
+) -> list[str]:
+    """Build on a cluster; with ``snapshot`` load the quads here.
+
+    Returns:
+        The report, line by line.
+
+    Raises:
+        ExtractError, GraphError: as `build_with_spark`, `finish` and `spark_session`.
+    """
+    from ...extract.spark import spark_session
+    from ...graph.iris import Iris
+    from ...graph.spark import build_with_spark, finish, is_complete
+    from ...ontology.terms import DEFAULT_BASE
+    from ...queries import library_quads, load_library
+
+    iris = Iris(base or DEFAULT_BASE)
+    brought = read_links_of(links, skipped) if links else ()
+    with spark_session(cluster.master, cluster.settings) as spark, stages() as told:
+        lines: list[str] = []
+        if snapshot and not restart and is_complete(spark, output):
+            say(f"{output} is complete; loading it")
+        else:
+            built = build_with_spark(
+                spark,
+                source,
+                output,
+                base=iris.base,
+                min_confidence=min_confidence,
+                licence=licence,
+                links=brought,
+                extra=library_quads(load_library(), iris),
+                partitions=cluster.partitions,
+                replace=restart,
+                progress=told,
+            )
+            _name(built.first, built.damaged, skipped)
+            lines = list(quads_lines(built, output))
+        if snapshot:
+            say(f"building {snapshot}")
+            lines = list(report_lines(finish(spark, output, snapshot), snapshot))
+    return lines
+
+
+def _name(first: tuple[Skipped, ...], count: int, skipped: SkippedRecords, more: str = "") -> None:
+    """Name the first things left out, and say how many there are more."""
+    before = skipped.count
+    for each in first:
+        skipped(each)
+    if (left := count - (skipped.count - before)) > 0:
+        say(f"{left} more were skipped{more}")
+        skipped.count += left
 
 
 @contextmanager

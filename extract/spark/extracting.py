@@ -97,7 +97,7 @@ def extract_with_spark(
         raise OutputExistsError(output)
     with _shipping(spark, choice) as shipped, following(spark, progress):
         found = read_input(spark, place, format_name)
-        count = partitions or _partitions(spark, found.records)
+        count = partitions or partitions_for(spark, found.records)
         target.remove()
         with shuffled(spark, count):
             papers, others = _parsed(spark, found, Naming(source, place.uri))
@@ -184,7 +184,8 @@ def _write(spark: SparkSession, records: DataFrame, folder: str, output_format: 
     return spark.read.text(folder).count()
 
 
-def _partitions(spark: SparkSession, records: int) -> int:
+def partitions_for(spark: SparkSession, records: int) -> int:
+    """Tasks for an input of so many lines, where the user names no number."""
     few = min(3 * spark.sparkContext.defaultParallelism, max(1, records // 32))
     return max(few, min(records // _A_TASK, _MOST_TASKS))
 

@@ -57,16 +57,29 @@ class Parsed(NamedTuple):
 def parse_lines(
     batches: Iterable[RecordBatch], *, format_name: str, starts: Broadcast[Starts], naming: Naming
 ) -> Iterator[RecordBatch]:
-    """Parse lines; those of one split come in order, in one task."""
-    passed: Counter[tuple[str, int]] = Counter()
-    for batch in batches:
+    """Parse lines, one batch for each."""
+    for lines in numbered(batches, starts.value):
         found: list[Parsed] = []
-        columns = (batch.column(name).to_pylist() for name in (LINE, FILE, SPLIT))
-        for data, file, split in zip(*columns, strict=True):
-            number = _start(starts.value, file, split) + passed[file, split]
-            passed[file, split] += 1
+        for data, number, file in lines:
             found += _line(data, number, file, format_name, naming)
         yield _batch(found)
+
+
+def numbered(
+    batches: Iterable[RecordBatch], starts: Starts
+) -> Iterator[list[tuple[bytes, int, str]]]:
+    """Yield the lines of each batch with their numbers and files.
+
+    Those of one split come in order, in one task.
+    """
+    passed: Counter[tuple[str, int]] = Counter()
+    for batch in batches:
+        lines: list[tuple[bytes, int, str]] = []
+        columns = (batch.column(name).to_pylist() for name in (LINE, FILE, SPLIT))
+        for data, file, split in zip(*columns, strict=True):
+            lines.append((data, _start(starts, file, split) + passed[file, split], file))
+            passed[file, split] += 1
+        yield lines
 
 
 def parse_rows(batches: Iterable[RecordBatch], *, naming: Naming) -> Iterator[RecordBatch]:

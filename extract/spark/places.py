@@ -49,7 +49,7 @@ class Naming:
     def shown(self, address: str) -> str:
         """The path as the user would write it.
 
-        >>> Naming("in", "file:/home/me/in").shown("file:/home/me/in/a%20b.jsonl")
+        >>> Naming("in", "file:/data/in").shown("file:/data/in/a%20b.jsonl")
         'in/a b.jsonl'
         """
         path, below = _plain(address), _plain(self.uri)

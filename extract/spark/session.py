@@ -62,9 +62,11 @@ def spark_session(
     if find_spec("pandas") is None:  # PySpark asks for it before it passes Arrow data
         raise MissingExtraError("spark", "pandas")
     try:
-        from py4j.protocol import Py4JError
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
+        with _without_remarks():
+            import pyspark.testing.utils  # noqa: F401 - some functions import it, which remarks
+            from py4j.protocol import Py4JError
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
     except ImportError as error:
         raise MissingExtraError("spark", error.name or "pyspark") from error
     try:
@@ -98,10 +100,16 @@ def shuffled(spark: SparkSession, partitions: int) -> Iterator[None]:
 
 def mapped(rows: DataFrame, function: Callable[..., Iterator[object]], schema: str) -> DataFrame:
     """Let a function turn the Arrow batches of each partition into others, of that schema."""
-    with warnings.catch_warnings():
-        # PySpark remarks on the version of pandas, of which this needs none.
-        warnings.filterwarnings("ignore", message=".*pandas", category=FutureWarning)
+    with _without_remarks():
         return rows.mapInArrow(function, schema)
+
+
+@contextmanager
+def _without_remarks() -> Iterator[None]:
+    """Keep to ourselves what PySpark thinks of the version of pandas: no data frame is passed."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*pandas", category=FutureWarning)
+        yield
 
 
 def cause(error: Exception) -> str:
@@ -131,7 +139,8 @@ def _start(
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if "SPARK_CONF_DIR" not in os.environ:
         logging = Path(__file__).with_name("log4j2.properties").as_uri()
-        ours["spark.driver.extraJavaOptions"] = f"-Dlog4j2.configurationFile={logging}"
+        name = "spark.driver.extraJavaOptions"
+        settings[name] = f"-Dlog4j2.configurationFile={logging} {settings.get(name, '')}".strip()
     builder = builder.master(chosen)
     for name, value in (ours | settings).items():
         builder = builder.config(name, value)

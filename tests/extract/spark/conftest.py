@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from ...spark_cluster import SMALL, has_java
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session", autouse=True)
 def java() -> None:
     """What Spark runs on."""
-    home = os.environ.get("JAVA_HOME")
-    if not (home and Path(home, "bin", "java").exists()) and shutil.which("java") is None:
+    if not has_java():
         pytest.skip("Spark needs Java 17, which is not installed")
 
 
@@ -29,5 +28,5 @@ def spark(java: None) -> Iterator[SparkSession]:
     from fairpapers.extract.spark import spark_session
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    with spark_session("local[2]") as session:
+    with spark_session("local[2]", SMALL) as session:
         yield session

@@ -10,7 +10,7 @@ from pathlib import Path
 from fairpapers.extract.corpus import demo_corpus, read_papers
 from fairpapers.extract.pipeline import extract_records, load_pipeline
 
-from ...spark_cluster import cluster, waiting_for
+from ...spark_cluster import cluster, small_options, waiting_for
 
 
 def test_a_worker_that_is_killed_costs_no_record(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_a_worker_that_is_killed_costs_no_record(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("fairpapers")), "extract", str(source)]
     (tmp_path / "cluster").mkdir()
     with cluster(tmp_path / "cluster") as running:
-        settings = ["--master", running.url, "--spark-conf", "spark.executor.memory=600m"]
+        settings = ["--master", running.url, *small_options()]
         with subprocess.Popen(
             [*command, *options, *settings],
             env=running.environment,
