@@ -14,7 +14,9 @@ from typing import Final
 from .drawing import Arrow, Drawing, Node, draw, edges
 from .syntax import View
 
-_COLUMN: Final = 400
+_NARROWEST: Final = 90
+_WIDEST: Final = 320
+_LETTER: Final = 6
 _NODE: Final = 190
 _ROW: Final = 64
 _MARGIN: Final = 16
@@ -100,9 +102,11 @@ def _places(drawing: Drawing) -> dict[str, tuple[int, int]]:
         keys.sort(key=lambda key: (sum(led[key]) / len(led[key]) if led[key] else 0, order[key]))
         rows |= {key: float(row) for row, key in enumerate(keys)}
     tallest = max(map(len, columns.values()), default=0)
+    longest = max((len(_text(arrow)) for arrow in drawing.arrows), default=0)
+    column = _NODE + min(max(longest * _LETTER + 40, _NARROWEST), _WIDEST)
     return {
         key: (
-            _MARGIN + depth * _COLUMN,
+            _MARGIN + depth * column,
             _MARGIN + _ROW // 2 + row * _ROW + (tallest - len(keys)) * _ROW // 2,
         )
         for depth, keys in columns.items()
@@ -165,12 +169,16 @@ def _label(arrow: Arrow, number: int, places: dict[str, tuple[int, int]]) -> str
         x, y = x1, y1 - 42
     elif x1 == x2:
         x, y = x1 + 40, (y1 + y2) // 2 + 4 + number * 12
-    text = arrow.label if arrow.style != "not" else f"not {arrow.label}"
-    shown = _short(text, 30) + (f" ({_short(arrow.where, 24)})" if arrow.where else "")
+    shown = _text(arrow)
     colour = _STROKE[arrow.style][2]
     return (
         f'<text {_HALO} fill="{colour}" text-anchor="middle" x="{x}" y="{y}">{escape(shown)}</text>'
     )
+
+
+def _text(arrow: Arrow) -> str:
+    text = arrow.label if arrow.style != "not" else f"not {arrow.label}"
+    return _short(text, 30) + (f" ({_short(arrow.where, 24)})" if arrow.where else "")
 
 
 def _node(node: Node, x: int, y: int) -> str:

@@ -54,7 +54,9 @@ def near_iris(iri: str, terms: Mapping[str, int]) -> list[str]:
         far = distance(name, local_of(term).casefold(), most)
         if far <= most and term != iri:
             found.append((far + (not same), not same, -used, term))
-    return [term for *_, term in sorted(found)[:_MOST]]
+    # One of another namespace is thought of where the own one has none.
+    own = [each for each in found if not each[1]]
+    return [term for *_, term in sorted(own or found)[:_MOST]]
 
 
 def near_names(name: str, names: Iterable[str]) -> list[str]:

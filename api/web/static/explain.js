@@ -29,7 +29,7 @@ export function drawExplanation(query, found, onGo, onChange) {
   for (const each of found.findings) {
     const box = element("div", { className: `message ${LEVELS[each.level]}`.trim() });
     const more = element("a", { href: each.page, textContent: each.kind });
-    box.append(element("p", {}, element("strong", { textContent: each.level }), ` ${each.message}. `, more));
+    box.append(element("p", {}, element("strong", { textContent: each.level }), ` ${sentence(each.message)} `, more));
     const fixes = each.fixes.map((fix) => button(capital(fix.label), () => onChange(rangeOf(query, fix.place), fix.text)));
     box.append(element("p", { className: "actions small" }, go(each.place), ...fixes));
     parts.push(box);
@@ -41,9 +41,9 @@ export function drawExplanation(query, found, onGo, onChange) {
 
 function drawEmpty(empty, go) {
   const box = element("div", { className: "message" });
-  box.append(element("p", {}, element("strong", { textContent: "Why there are no rows" }), ` ${capital(empty.message)}.`));
+  box.append(element("p", {}, element("strong", { textContent: "Why there are no rows" }), ` ${sentence(empty.message)}`));
   if (empty.culprit) box.append(element("p", { className: "actions small" }, go(empty.culprit)));
-  if (empty.advice.length) box.append(element("ul", {}, ...empty.advice.map((text) => element("li", { textContent: `${capital(text)}.` }))));
+  if (empty.advice.length) box.append(element("ul", {}, ...empty.advice.map((text) => element("li", { textContent: sentence(text) }))));
   const counted = empty.steps.filter((step) => step.rows !== null);
   if (counted.length > 1) {
     const rows = counted.map((step) =>
@@ -70,6 +70,10 @@ function button(text, onClick) {
   const made = element("button", { type: "button", textContent: text });
   made.addEventListener("click", onClick);
   return made;
+}
+
+function sentence(text) {
+  return /[.?!]$/.test(text) ? capital(text) : `${capital(text)}.`;
 }
 
 function capital(text) {
