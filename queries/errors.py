@@ -63,7 +63,9 @@ class UnknownQueryError(QueriesError, KeyError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         ids = tuple(known)
         self.name = name
-        self.near = _near(name, ids)
+        # Of one group first: C11 is meant to be one of C.
+        group = tuple(id_ for id_ in ids if id_[:1] == name[:1].upper())
+        self.near = _near(name, group) or _near(name, ids)
         super().__init__(f"no query {name!r} in the library{_advice(self.near, ids)}")
 
     def __str__(self) -> str:

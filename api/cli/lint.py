@@ -87,7 +87,14 @@ def command(
     else:
         for line in as_lines(linted):
             click.echo(line)
-    counted = f"{linted.files} files: {linted.errors} errors, {linted.warnings} warnings"
+    counted = ", ".join(
+        f"{number:,} {unit}{'' if number == 1 else 's'}"
+        for number, unit in (
+            (linted.files, "file"),
+            (linted.errors, "error"),
+            (linted.warnings, "warning"),
+        )
+    )
     if linted.errors or (strict and linted.warnings):
         raise click.ClickException(counted)
     say(counted)

@@ -47,6 +47,7 @@ _ALL: Final = (
     Check(
         "union", "The query reads the union of all named graphs, or `teaches` named graphs.", True
     ),
+    Check("advice", "Nothing that `fairpapers explain` would say of the query.", True),
     Check("order", "Rows come in an order that the query fixes.", True),
     Check("offers", "A parameter of type `resource` offers values.", True),
     Check("width", "No line of the query is wider than 110 characters.", True),

@@ -16,6 +16,7 @@ from ...graph.lexer import Token, line_of, tokens
 from ...ontology import metric_vocabulary_file, ontology_file, vocabulary_file
 from ...ontology.external import external_terms
 from ...ontology.terms import PREFIXES
+from ..assistance import advise
 from ..checks import named
 from ..errors import Fault
 from ..parsing import QueryFile
@@ -30,6 +31,8 @@ _ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         for word in ("GRAPH", "FROM")
     }
 )
+# What other checks tell.
+_TOLD: Final = frozenset(("unbound-variable", "undeclared-prefix", "unknown-term"))
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
@@ -51,7 +54,11 @@ def query_faults(file: QueryFile) -> list[Fault]:
     except UnreadableError as error:
         message = f"rdflib does not parse this, though Oxigraph does: {error}"
         return list(named("second-engine", [file.in_text(error.line, message)]))
-    return [*named("unbound", _unbound(file, algebra)), *named("order", _order(file, algebra))]
+    return [
+        *named("unbound", _unbound(file, algebra)),
+        *named("order", _order(file, algebra)),
+        *named("advice", _advice(file)),
+    ]
 
 
 def declared_prefixes(text: str) -> dict[str, str]:
@@ -199,6 +206,14 @@ def _unbound(file: QueryFile, algebra: Algebra) -> Iterator[Fault]:
         line = line_of(text, next(places, 0))
         message = f"?{name} never gets a value; check its spelling, or bind it in the pattern"
         yield file.in_text(line, message)
+
+
+def _advice(file: QueryFile) -> Iterator[Fault]:
+    # Values take no lines of their own, so lines are those of the file.
+    text = file.query.bind()
+    for each in advise(text):
+        if each.kind not in _TOLD:
+            yield file.in_text(line_of(text, each.start), f"{each.message} ({each.kind})")
 
 
 def _order(file: QueryFile, algebra: Algebra) -> Iterator[Fault]:

@@ -54,7 +54,7 @@ def spoil(own: Path, old: str, new: str) -> Path:
 def test_a_folder_without_fault_ends_well(run: Run, own: Path, graph_directory: Path) -> None:
     done = run("lint", own, "--graph", graph_directory, "--strict")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr == "1 files: 0 errors, 0 warnings\n"
+    assert done.stderr == "1 file, 0 errors, 0 warnings\n"
 
 
 def test_an_error_names_file_line_and_check_and_fails(run: Run, own: Path) -> None:
@@ -64,7 +64,7 @@ def test_an_error_names_file_line_and_check_and_fails(run: Run, own: Path) -> No
     assert done.stdout == (
         f"{path}:17: error: dcterms:titel is not defined; did you mean dcterms:title? [terms]\n"
     )
-    assert done.stderr == "Error: 1 files: 1 errors, 0 warnings\n"
+    assert done.stderr == "Error: 1 file, 1 error, 0 warnings\n"
 
 
 def test_warnings_fail_where_that_is_asked_for(run: Run, own: Path) -> None:

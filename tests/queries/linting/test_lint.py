@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fairpapers.graph.store import Store
 from fairpapers.queries import Library, LibraryError, load_library
 from fairpapers.queries.linting import CHECKS, lint
+
+from ..conftest import MemoryStore
 
 GOOD = """\
 #+ id: Z01
@@ -98,6 +102,7 @@ PLANTED = [
     ("\nSELECT", "PREFIX skos: <urn:s>\n\nSELECT", "22: [prefixes] prefix skos: is not used"),
     ("fp: <https", "fp: <http", "21: [prefixes] prefix fp: stands for <https://w3id.org/fair"),
     ("\nWHERE {", "\nFROM <urn:g>\nWHERE {", "24: [union] FROM reads one named graph"),
+    ("?thing .\n", "?thing . ?model a fp:Model .\n", "26: [advice] "),
     ("\nORDER BY DESC(?papers) ?thing", "", "28: [order] no ORDER BY"),
     ("#+     values: SELECT", "#+     # SELECT", "9: [offers] parameter dataset offers no values"),
     ("\nWHERE {", f"\nWHERE {{ # {'x' * 110}", "24: [width] 120 characters in this line"),
@@ -181,7 +186,7 @@ def test_what_only_looks_like_a_fault_is_none(tmp_path: Path, shipped: Library) 
         "?thing .\n",
         "?thing . # fp:use, GRAPH and ?never in a comment\n"
         '  FILTER(STR(?thing) != "GRAPH fp:use")\n'
-        "  <urn:example:of-another> <https://example.org/terms#anything> ?any .\n",
+        "  ?thing <https://example.org/terms#anything> <urn:example:of-another> .\n",
     )
     write(tmp_path, text)
     assert lines(tmp_path, shipped) == []
@@ -208,6 +213,24 @@ def test_one_file_may_link_to_those_beside_it(tmp_path: Path, shipped: Library) 
     write(tmp_path, GOOD.replace("id: Z01", "id: Z01"), "Z01-twin.rq")
     assert [fault.path.name for fault in lint([path], shipped).faults] == []
     assert len(lint([tmp_path], shipped).faults) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.integers(0, len(GOOD)),
+    length=st.integers(0, 40),
+    text=st.text(alphabet="#+ \n:-[]{}|>&*!%@`'\"\\$?<>();.,aZ0é\u2028\x0b", max_size=20),
+)
+def test_whatever_stands_in_a_file_is_told_on_a_line_that_it_has(
+    tmp_path_factory: pytest.TempPathFactory, start: int, length: int, text: str
+) -> None:
+    path = write(tmp_path_factory.mktemp("any"), GOOD[:start] + text + GOOD[start + length :])
+    store = MemoryStore(GRAPH)
+    faults = lint([path], {}, store=store).faults
+    # Splitlines and not a count of line feeds: an editor may end a line at any of these.
+    last = len(path.read_text("utf-8").splitlines()) + 1
+    assert all(1 <= fault.line <= last for fault in faults), list(map(str, faults))
+    assert all(fault.check in CHECKS for fault in faults)
 
 
 def test_a_folder_without_queries_is_told(tmp_path: Path, shipped: Library) -> None:
