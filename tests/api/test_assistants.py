@@ -96,6 +96,14 @@ def test_the_way_from_a_question_to_its_evidence(talk: Callable[[Talk], None]) -
     talk(what)
 
 
+def test_no_other_endpoint_is_asked(talk: Callable[[Talk], None]) -> None:
+    async def what(session: ClientSession) -> None:
+        answer = await refused(session, "run_query", id="K01")
+        assert "K01 asks query.wikidata.org too, which is not allowed here" in answer
+
+    talk(what)
+
+
 def test_an_answer_is_cut_after_a_row_and_says_so(talk: Callable[[Talk], None]) -> None:
     async def what(session: ClientSession) -> None:
         cut = await call(session, "sparql", query="SELECT * { ?s ?p ?o }", rows=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import socket
 import threading
@@ -188,6 +189,120 @@ def test_a_service_has_a_deadline_of_its_own(serve: Any, small_store: Any) -> No
         response = server.ask(f"ASK {{ SERVICE <http://{host}/> {{ ?s ?p ?x }} }}")
         assert response.status_code == 504
         assert response.json()["type"].endswith("/service-timeout")
+
+
+# A subquery right before a clause
+
+PAIRS = "SELECT ?x ?l { ?x ex:label ?l }"
+
+
+def table(*values: str) -> bytes:
+    rows = [{"x": {"type": "uri", "value": value}} for value in values]
+    return json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": rows}}).encode()
+
+
+@contextlib.contextmanager
+def asking(serve: Any, store: Any, endpoints: Any, *values: str) -> Iterator[Any]:
+    """A server beside an endpoint that answers with these values of ?x."""
+    endpoints.bodies["/x"] = table(*values)
+    with serve(store, federation_hosts=endpoints.host) as server:
+        yield server
+
+
+def given(endpoints: Any, most: int = 1) -> list[str]:
+    """What stands behind the group of each question that came."""
+    questions = endpoints.asked.get("/x", [])
+    assert len(questions) <= most
+    return [question.rpartition("}\n")[2].strip() for question in questions]
+
+
+def test_the_rows_of_a_subquery_go_along(serve: Any, small_store: Any, endpoints: Any) -> None:
+    with asking(serve, small_store, endpoints, "http://example.org/squad") as server:
+        response = server.ask(
+            EX
+            + f"SELECT ?x ?l {{ {{ {PAIRS} }} SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} }}",
+            "text/csv",
+        )
+    assert response.status_code == 200, response.text
+    assert response.text.splitlines()[0] == "x,l"
+    assert response.text.count("http://example.org/squad") == 1
+    (block,) = given(endpoints)
+    assert block.startswith("VALUES (?x) { (<http://example.org/")
+    assert block.count("<http://example.org/squad>") == 1
+
+
+def test_where_the_subquery_has_no_row_nobody_is_asked(
+    serve: Any, small_store: Any, endpoints: Any
+) -> None:
+    none = "SELECT ?x { ?x ex:nothing ?l }"
+    with asking(serve, small_store, endpoints, "http://example.org/squad") as server:
+        response = server.ask(
+            EX + f"SELECT ?x {{ {{ {none} }} SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} }}"
+        )
+        assert response.json()["results"]["bindings"] == []
+        optional = server.ask(
+            EX + "SELECT ?s { ?s ex:label ?l OPTIONAL { "
+            f"{{ {none} }} SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} }} }}"
+        )
+        assert optional.json()["results"]["bindings"]
+    assert endpoints.asked == {}
+
+
+def test_more_rows_than_a_service_takes_are_not_given(
+    serve: Any, small_store: Any, endpoints: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = EX + f"SELECT ?x {{ {{ {PAIRS} }} SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} }}"
+    with asking(serve, small_store, endpoints, "http://example.org/squad") as server:
+        whole = server.ask(query).json()["results"]["bindings"]
+        monkeypatch.setattr("fairpapers.api.federation.service.MOST_GIVEN", 0)
+        assert server.ask(query).json()["results"]["bindings"] == whole
+    assert [bool(block) for block in given(endpoints, 2)] == [True, False]
+
+
+def test_blank_nodes_of_the_graph_are_not_given(
+    serve: Any, remote_store: Any, endpoints: Any
+) -> None:
+    with asking(serve, remote_store, endpoints, "http://example.org/blank") as server:
+        response = server.ask(
+            EX + "SELECT ?x ?label { { SELECT ?x ?b { ?x ex:near ?b } } "
+            f"SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} ?b ex:label ?label }}"
+        )
+    (row,) = response.json()["results"]["bindings"]
+    assert row["label"]["value"] == "nameless"
+    assert given(endpoints) == [""]
+
+
+def test_the_subquery_reads_the_graphs_of_the_request(
+    serve: Any, small_store: Any, endpoints: Any
+) -> None:
+    query = EX + f"SELECT ?x {{ {{ {PAIRS} }} SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} }}"
+    with asking(serve, small_store, endpoints, "http://example.org/squad") as server:
+        response = server.ask(query, **{"default-graph-uri": "http://example.org/no-such-graph"})
+    assert response.json()["results"]["bindings"] == []
+    assert endpoints.asked == {}
+
+
+def test_what_is_wrong_with_the_subquery_is_told_at_its_place(
+    serve: Any, small_store: Any, endpoints: Any
+) -> None:
+    with asking(serve, small_store, endpoints) as server:
+        response = server.ask(
+            "SELECT ?x {\n {\n SELECT ?x { ?x nowhere:label ?l } }\n"
+            f" SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} }}"
+        )
+    assert response.status_code == 400
+    assert response.json()["line"] == 3
+
+
+def test_a_subquery_is_stopped_at_the_deadline(serve: Any, big_store: Any, endpoints: Any) -> None:
+    slow = "SELECT (COUNT(*) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    endpoints.bodies["/x"] = table("urn:x")
+    with serve(big_store, federation_hosts=endpoints.host, deadline_seconds=0.3) as server:
+        response = server.ask(
+            f"SELECT ?x {{ {{ {slow} }} SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} }}"
+        )
+    assert response.status_code == 504
+    assert endpoints.asked == {}
 
 
 def test_a_client_that_leaves_ends_the_question(

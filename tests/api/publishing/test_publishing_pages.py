@@ -193,6 +193,17 @@ def test_answers_of_the_library_are_the_golden_ones(demo_site: Path, root: Path)
     assert [row.split(",")[1] for row in rows] == names
 
 
+def test_the_page_of_a_federated_query_asks_nobody_and_says_whom_it_would(
+    demo_site: Path, pages: dict[str, Document]
+) -> None:
+    text = (demo_site / "queries/K01.html").read_text("utf-8")
+    assert "Besides this graph it asks query.wikidata.org" in text
+    assert "editor.html#id=K01" not in text
+    assert not (demo_site / "queries/K01.csv").exists()
+    assert (demo_site / "queries/K01.rq").is_file()
+    assert "K01" not in (demo_site / "editor.html").read_text("utf-8")
+
+
 def test_words_of_papers_stay_words(hostile_site: Path) -> None:
     pages = parsed(hostile_site)
     assert dangling(hostile_site, pages) == set()
