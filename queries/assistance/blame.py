@@ -169,7 +169,16 @@ class Blame:
         if triple.subject.kind == "iri":
             rows = yield from self._ask(write.triple(triple, subject=any_subject))
             if rows:
-                advice.append(f"with another subject than {_shown(triple.subject)} it matches")
+                any_predicate = write.fresh("p")
+                said = yield from self._ask(
+                    write.triple(triple, predicate=any_predicate, value=any_value)
+                )
+                if said == 0:
+                    advice.append(
+                        f"the graph says nothing about {_shown(triple.subject)}; check its spelling"
+                    )
+                else:
+                    advice.append(f"with another subject than {_shown(triple.subject)} it matches")
         return tuple(advice)
 
     def _value(self, triple: Triple) -> Generator[Probe, int | None, list[str]]:
@@ -180,6 +189,13 @@ class Blame:
         if isinstance(predicate, Term) and predicate.value == _TYPE:
             advice = [f"nothing in the graph has the class {_shown(value)}"]
         if value.kind != "literal":
+            if advice[0].startswith("with"):
+                any_subject, any_predicate = write.fresh("s"), write.fresh("p")
+                met = yield from self._ask(
+                    write.triple(triple, subject=any_subject, predicate=any_predicate)
+                )
+                if met == 0:
+                    return [f"no statement leads to {_shown(value)}; check its spelling"]
             return advice
         other = write.fresh("o")
         like = write.triple(triple, value=other)
@@ -193,6 +209,13 @@ class Blame:
         rows = yield from self._ask(f"{like} FILTER({folded})")
         if rows:
             return [f"the graph writes {_shown(value)} with other capitals"]
+        ends = f"isIRI({other}) && STRENDS(STR({other}), STR({value.text}))"
+        rows = yield from self._ask(f"{like} FILTER({ends})")
+        if rows:
+            return [
+                f"the graph has an IRI that ends with {_shown(value)}, and what stands in quotes is "
+                "a string; write the IRI, with a prefix or in <…>"
+            ]
         return advice
 
     def _turned(self, triple: Triple) -> str:
@@ -240,8 +263,9 @@ class Blame:
         sure = yield from self._ask(f"{judged}\nFILTER(BOUND({told}))")
         if sure == 0:
             advice.append(
-                "the condition is an error in every row: a variable in it is unbound, or values "
-                "of types that cannot be compared meet"
+                "the condition is an error in every row: a variable in it is unbound, values of "
+                "types that cannot be compared meet, or an IRI stands where a string is needed, "
+                "which STR(…) makes of it"
             )
         return tuple(advice)
 

@@ -157,13 +157,16 @@ def _iris(element: Element, *, objects: bool) -> Iterator[str]:
 
 
 def _is_one_row(element: Element) -> bool:
-    """Whether an element gives one row at most, which multiplies nothing."""
+    """Whether an element gives one row at most, or few on purpose, which multiplies nothing."""
     match element:
         case Values(rows=rows):
             return rows <= 1
         case Sub(query=query):
             modifiers = query.modifiers
             return modifiers.limit == 1 or (bool(query.calls) and modifiers.keys is None)
+        case Optional(group=group):
+            # With a condition of its own it is a look-up, such as of a name without its capitals.
+            return any(isinstance(each, Filter) for each in group.elements)
         case Union(branches=branches):
             return len(branches) == 1 and all(map(_is_one_row, branches[0].elements))
         case _:

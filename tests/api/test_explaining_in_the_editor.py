@@ -52,11 +52,21 @@ def test_a_query_is_drawn_and_its_words_are_text(editor: Page, axe: Callable[...
     assert editor.locator("#answer script").count() == 0
     editor.get_by_text("The picture in words").click()
     expect(editor.locator("#answer pre").first).to_contain_text("(optional)")
-    # The field that is typed into has a test of its own.
-    axe(editor, exclude=(".editor",))
+    axe(editor)
 
 
 def test_what_is_no_query_is_told_at_its_place(editor: Page) -> None:
     editor.locator("#query").fill("SELECT *\nWHERE { ?s ?p }")
     editor.get_by_role("button", name="Explain").click()
     expect(editor.locator("#status")).to_contain_text("at line 2")
+
+
+def test_a_query_that_was_changed_since_is_not_mended_at_old_places(editor: Page) -> None:
+    editor.locator("#query").fill(f"{PREFIX}SELECT ?d WHERE {{ ?p fp:usess ?d }}")
+    editor.get_by_role("button", name="Explain").click()
+    expect(editor.get_by_role("button", name="Write fp:uses")).to_be_visible()
+    other = f"# more\n{PREFIX}SELECT ?d WHERE {{ ?p fp:usess ?d }}"
+    editor.locator("#query").fill(other)
+    editor.get_by_role("button", name="Write fp:uses").click()
+    expect(editor.locator("#status")).to_contain_text("explain it again")
+    assert editor.locator("#query").input_value() == other

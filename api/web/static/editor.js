@@ -181,7 +181,9 @@ async function explain() {
     mark(range);
     goTo(range);
   };
-  stateOf(tab).pane.replaceChildren(...drawExplanation(query, found, pointAt, change));
+  // The places are those of the text that was explained.
+  const mend = (range, text) => (area.value === query ? change(range, text) : say(tab, "The query was changed since: explain it again."));
+  stateOf(tab).pane.replaceChildren(...drawExplanation(query, found, pointAt, mend));
   const count = found.findings.length;
   return say(tab, `${count || "No"} ${count === 1 ? "remark" : "remarks"} on the query.`);
 }

@@ -77,6 +77,26 @@ MISTAKES = {
         '?d skos:prefLabel "No Such Name"',
         "with another value than",
     ),
+    "a string for an IRI": (
+        'SELECT * { ?r fp:valueKind "absolute" }',
+        '?r fp:valueKind "absolute"',
+        "an IRI that ends with",
+    ),
+    "a thing that nothing is said about": (
+        "SELECT * { <https://w3id.org/fairpapers/id/dataset/sqad> skos:prefLabel ?n }",
+        "<https://w3id.org/fairpapers/id/dataset/sqad> skos:prefLabel ?n",
+        "says nothing about",
+    ),
+    "a thing that nothing leads to": (
+        "SELECT * { ?p fp:uses <https://w3id.org/fairpapers/id/dataset/sqad> }",
+        "?p fp:uses <https://w3id.org/fairpapers/id/dataset/sqad>",
+        "no statement leads to",
+    ),
+    "a filter on an IRI": (
+        'SELECT * { ?p fp:uses ?d FILTER(CONTAINS(?d, "squad")) }',
+        'FILTER(CONTAINS(?d, "squad"))',
+        "STR(…)",
+    ),
     "a filter that is an error": (
         "SELECT * { ?p schema:datePublished ?y FILTER(?y > 2020) }",
         "FILTER(?y > 2020)",
@@ -244,6 +264,7 @@ def test_service_is_left_out_and_not_blamed(store: Store) -> None:
 
 
 WORDS = {
+    "isIRI", "STRENDS",
     "SELECT", "COUNT", "AS", "WHERE", "LIMIT", "FILTER", "BIND", "BOUND", "STR", "LCASE", "GRAPH",
 }  # fmt: skip
 PARTS = st.lists(
@@ -302,6 +323,9 @@ def test_every_probe_is_made_of_the_query_alone(store: Store, parts: list[str], 
 def test_the_library_is_explained_as_it_is(store: Store, library: Library) -> None:
     for query in library.values():
         found = explain(store, query.bind())
+        if "SERVICE" in query.text:
+            assert found.outcome in ("found", "unknown"), query.id
+            continue
         if query.form == "SELECT" and store.select(query.bind()).rows:
             aggregate = found.advice and "aggregate" in found.advice[0]
             assert found.outcome == "rows" or aggregate, query.id
