@@ -140,9 +140,11 @@ class SparqlEndpoint:
         )
         text = request.query
         if self._federation.enabled:
+            # All parts together have the time of one query, however many there are.
+            until = asyncio.get_running_loop().time() + seconds
             async with exchange.while_connected():
                 text = await self._federation.resolve(
-                    text, exchange.url, lambda part: self._rows(part, request, exchange, seconds)
+                    text, exchange.url, lambda part: self._rows(part, request, exchange, until)
                 )
         found, seconds = await self._inspect(text, seconds)
         if text is not request.query:
@@ -161,10 +163,11 @@ class SparqlEndpoint:
         await self.deliver(exchange, query, offer, volatile=found.volatile)
 
     async def _rows(
-        self, text: str, request: SparqlRequest, exchange: Exchange, seconds: float
+        self, text: str, request: SparqlRequest, exchange: Exchange, until: float
     ) -> bytes:
-        """Rows of a part of a federated query, whole."""
-        found, seconds = await self._inspect(text, seconds)
+        """Rows of a part of a federated query, whole; ``until`` is a time of the event loop."""
+        left = until - asyncio.get_running_loop().time()
+        found, seconds = await self._inspect(text, max(left, 0.001))
         query = QueryRequest(
             query=text,
             media_type=RESULTS_JSON.media_type,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from ..formats import RESULTS_JSON
 
 _PORTS: Final = {"http": 80, "https": 443}
 _PIECE: Final = 64 * 1024
+# Public endpoints turn away who does not say what it is, and where to complain.
+_CLIENT: Final = f"fairpapers/{version('fairpapers')} (https://w3id.org/fairpapers)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ async def _exchange(target: Target, body: bytes, max_bytes: int) -> bytes:
                 ("Content-Type", "application/sparql-query"),
                 ("Content-Length", str(len(body))),
                 ("Connection", "close"),
-                ("User-Agent", "fairpapers"),
+                ("User-Agent", _CLIENT),
             ],
         )
         for event in (request, h11.Data(data=body), h11.EndOfMessage()):

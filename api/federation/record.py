@@ -19,6 +19,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from ...graph.errors import GraphError
+from ...graph.lexer import tokens
 from ...graph.snapshot import Snapshot, current_snapshot
 from ...graph.store import EmbeddedStore
 from ...queries import Library, QueriesError, Query, load_library
@@ -125,8 +126,6 @@ def save(fixture: Fixture, query: Query, folder: Path) -> str:
 
 
 def _loud(text: str) -> str:
-    from ...graph.lexer import tokens
-
     return "".join(
         "" if token.kind == "word" and token.text.upper() == "SILENT" else token.text
         for token in tokens(text)

@@ -110,7 +110,8 @@ class Federation:
         local: LocalRows | None,
     ) -> tuple[str, Rows | None]:
         """What takes the place of a clause, and of the subquery before it if that was answered."""
-        given = None if local is None else await self._given(found, clause, base_iri, local)
+        async with self._asking:
+            given = None if local is None else await self._given(found, clause, base_iri, local)
         if given is not None and not given.rows:
             # Nothing joins with no row, so there is nothing to ask.
             return NOTHING_KNOWN, given

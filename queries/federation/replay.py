@@ -22,7 +22,16 @@ def hosts(query: Query) -> tuple[str, ...]:
     >>> hosts(load_library()["K01"])
     ('query.wikidata.org',)
     """
-    return tuple(dict.fromkeys(urlsplit(service).netloc for service in query.federates))
+    return tuple(dict.fromkeys(map(_host, query.federates)))
+
+
+def _host(service: str) -> str:
+    """Host of an endpoint, with the port where it is not the usual one."""
+    parts = urlsplit(service)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
 
 
 def replayed(text: str, fixture: Fixture) -> str:

@@ -243,6 +243,21 @@ def test_the_file_of_a_fixture_has_its_rows_in_one_order() -> None:
     assert json.loads(text)["recorded"] == "2026-01-31"
 
 
+@pytest.mark.parametrize(
+    ("service", "host"),
+    [
+        ("https://Query.Example.org:443/sparql", "query.example.org"),
+        ("http://query.example.org:8080/", "query.example.org:8080"),
+        ("https://query.example.org:80/", "query.example.org:80"),
+        ("http://[::1]/sparql", "[::1]"),
+    ],
+)
+def test_hosts_are_named_as_the_operator_names_them(
+    library: Library, service: str, host: str
+) -> None:
+    assert hosts(library["K01"].model_copy(update={"federates": (service,)})) == (host,)
+
+
 # The loader
 
 GOOD = """\

@@ -179,6 +179,7 @@ def test_an_answer_that_cannot_be_used_is_502_unless_silent(
             assert response.status_code == status, response.text
         assert response.json()["results"]["bindings"] == [{}]
         assert len(received) == 2
+        assert re.search(rb"\r\nUser-Agent: fairpapers/[0-9.]+ \(https://\S+\)\r\n", received[0])
 
 
 def test_a_service_has_a_deadline_of_its_own(serve: Any, small_store: Any) -> None:

@@ -262,6 +262,48 @@ def test_stored_answers_ask_nobody_and_say_what_they_are(
     assert endpoints.asked == {}
 
 
+def test_a_query_of_ones_own_is_checked_and_answered_with_its_own_fixture(
+    far_graph: Path, endpoints: Endpoints, tmp_path: Path
+) -> None:
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "Z01-far.rq").write_text(OWN, "utf-8")
+    fixture = load_fixture(load_library()["K01"])
+    assert fixture is not None
+    own = fixture.model_copy(update={"query": "Z01"})
+    (tmp_path / "fixtures/Z01.json").write_text(own.text(), "utf-8")
+    done = CliRunner().invoke(cli, ["lint", str(tmp_path), "--graph", str(far_graph)])
+    assert done.exit_code == 0, done.output
+    options = ["--library", str(tmp_path), "--stored", "--format", "csv", "--graph", str(far_graph)]
+    done = CliRunner().invoke(cli, ["query", "Z01", *options])
+    assert done.stdout.split() == ["item", "http://www.wikidata.org/entity/Q24901201"]
+    (tmp_path / "fixtures/Z01.json").unlink()
+    done = CliRunner().invoke(cli, ["lint", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "Z01.json: cannot be read" in done.output
+
+
+OWN = """\
+#+ id: Z01
+#+ title: Far things
+#+ question: What is far?
+#+ description: Asks another endpoint.
+#+ group: Our own
+#+ level: 4
+#+ teaches: [SERVICE]
+#+ columns:
+#+   - {name: item, type: iri, description: the thing}
+#+ federates: ["https://query.wikidata.org/sparql"]
+#+ fixture: Z01.json
+#+ licence: CC0-1.0
+
+SELECT ?item
+WHERE {
+  SERVICE <https://query.wikidata.org/sparql> { ?item ?p ?o }
+}
+ORDER BY ?item
+"""
+
+
 # Recording
 
 
