@@ -159,7 +159,7 @@ class Assistance:
             prober = Prober(self._pool, self._settings, base)
             if view.fault is not None:
                 await prober.refuse_if_invalid(question.query)
-            explanation = await prober.run(explain_empty(view), question.query)
+            explanation = await prober.run(explain_empty(view, steps=True), question.query)
 
         def write() -> bytes:
             document = report(view, found, explanation, picture=question.picture)

@@ -19,6 +19,21 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[A-Za-z][0-9]{2}")
 
 
+def _list_kinds(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    """Write what each finding means, and end."""
+    if not value or ctx.resilient_parsing:
+        return
+    from ...queries.assistance import KINDS
+
+    for kind in KINDS.values():
+        click.echo(f"{kind.id} ({kind.level}): {kind.title}\n  {kind.meaning}\n")
+        for heading, text in (("Like this:", kind.example), ("Better:", kind.better)):
+            click.echo(
+                "\n".join((f"  {heading}", *(f"    {line}" for line in text.split("\n")), ""))
+            )
+    ctx.exit()
+
+
 @click.command()
 @click.argument("query", metavar="QUERY|@FILE|-|ID")
 @click.option(
@@ -38,6 +53,14 @@ _ID = re.compile(r"[A-Za-z][0-9]{2}")
     show_default=True,
     help="text or json: findings, explanation and picture in words; svg or mermaid: the picture.",
 )
+@click.option(
+    "--kinds",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_kinds,
+    help="List what may be found, with what it means and an example, and end.",
+)
 def command(query: str, directory: Path | None, own: Path | None, shape: str) -> None:
     """Explain a query: what may be wrong with it, and a picture.
 
@@ -51,6 +74,7 @@ def command(query: str, directory: Path | None, own: Path | None, shape: str) ->
       fairpapers explain 'SELECT ?d WHERE { ?paper fp:use ?d }'
       fairpapers explain @question.rq --graph graph
       fairpapers explain F02 --format svg > leaderboard.svg
+      fairpapers explain --kinds
     """
     from ...queries import load_library
     from ...queries.assistance import advise, draw, mermaid, read, report, svg
@@ -82,7 +106,7 @@ def _asked(directory: Path, view: View) -> tuple[tuple[Finding, ...], Explanatio
     if any(each.kind == "undeclared-prefix" for each in findings):
         # The engine would say no more than that.
         return findings, None
-    return findings, why_empty(snapshot, view)
+    return findings, why_empty(snapshot, view, steps=True)
 
 
 def _text(view: View, findings: tuple[Finding, ...], explanation: Explanation | None) -> str:

@@ -27,8 +27,13 @@ def graph_terms(snapshot: Snapshot) -> Known:
     )
 
 
-def why_empty(snapshot: Snapshot, view: View) -> Explanation:
+def why_empty(snapshot: Snapshot, view: View, *, steps: bool = False) -> Explanation:
     """Ask a graph why a query has no rows, within the limits of the endpoint.
+
+    Args:
+        snapshot: the graph.
+        view: the query.
+        steps: count the rows part by part where there are some, too.
 
     Raises:
         ApiError: the query is not valid, or no process can be started.
@@ -47,7 +52,7 @@ def why_empty(snapshot: Snapshot, view: View) -> Explanation:
             prober = Prober(pool, settings)
             if view.fault is not None:
                 await prober.refuse_if_invalid(view.text)
-            return await prober.run(explain_empty(view), view.text)
+            return await prober.run(explain_empty(view, steps=steps), view.text)
 
     return asyncio.run(ask())
 

@@ -19,6 +19,7 @@ from .syntax import (
     Path,
     Select,
     Service,
+    Span,
     Sub,
     Term,
     Triple,
@@ -54,6 +55,7 @@ class Arrow:
         label: the predicate as written.
         style: it must match, may match (OPTIONAL), or must not (MINUS, NOT EXISTS).
         where: what stands around it, such as ``either 1`` or ``in ?g``; empty where nothing does.
+        marked: it is in the part that the picture points at.
     """
 
     subject: str
@@ -61,6 +63,7 @@ class Arrow:
     object: str
     style: Style
     where: str = ""
+    marked: bool = False
 
 
 @dataclass(slots=True)
@@ -90,21 +93,28 @@ class Drawing:
         """An arrow as a line of text."""
         subject, value = self.nodes[arrow.subject].label, self.nodes[arrow.object].label
         ways = {"must": "", "may": "optional", "not": "must not match"}
-        more = ", ".join(filter(None, (ways[arrow.style], arrow.where)))
+        here = "no row is left here" if arrow.marked else ""
+        more = ", ".join(filter(None, (ways[arrow.style], arrow.where, here)))
         return f"{subject} {arrow.label} {value}{f' ({more})' if more else ''}"
 
 
-def draw(view: View) -> Drawing:
-    """Take from a query what its picture shows; of a text that is no query nothing."""
+def draw(view: View, marked: Span | None = None) -> Drawing:
+    """Take from a query what its picture shows; of a text that is no query nothing.
+
+    Args:
+        view: the query.
+        marked: the part after which no row is left, to be pointed at.
+    """
     query = view.query
     if query is None:
         return Drawing("no query")
-    return _Drawer(view).draw(query)
+    return _Drawer(view, marked).draw(query)
 
 
 class _Drawer:
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, marked: Span | None) -> None:
         self._view = view
+        self._marked = marked
         self._drawing = Drawing("")
         self._subjects: set[str] = set()
         self._scopes = 0
@@ -193,7 +203,9 @@ class _Drawer:
         alone = subject if typed or triple.object.value not in self._subjects else ""
         value = self._node(triple.object, scope, shared, alone=alone)
         label = brief(predicate.text if isinstance(predicate, Path) else _label(predicate))
-        self._drawing.arrows.append(Arrow(subject, label, value, style, where))
+        part = self._marked
+        marked = part is not None and part.start <= triple.start and triple.end <= part.end
+        self._drawing.arrows.append(Arrow(subject, label, value, style, where, marked))
 
     def _node(self, term: Term, scope: str, shared: dict[str, str], *, alone: str = "") -> str:
         match term.kind:
@@ -250,10 +262,10 @@ def edges(drawing: Drawing) -> Iterator[tuple[Arrow, int, bool]]:
     Twins lead from one node to the same other one in the same style: one line stands for them.
     """
     met: Counter[frozenset[str]] = Counter()
-    drawn: set[tuple[str, str, Style]] = set()
+    drawn: set[tuple[str, str, Style, bool]] = set()
     for arrow in drawing.arrows:
         pair = frozenset((arrow.subject, arrow.object))
-        ends = (arrow.subject, arrow.object, arrow.style)
+        ends = (arrow.subject, arrow.object, arrow.style, arrow.marked)
         yield arrow, met[pair], ends not in drawn
         met[pair] += 1
         drawn.add(ends)

@@ -65,9 +65,14 @@ class Explanation:
     probes: int = 0
 
 
-def explain_empty(view: View) -> Probing:
-    """Ask why a query has no rows; see the module for how it is run."""
-    explainer = _Explainer(view)
+def explain_empty(view: View, *, steps: bool = False) -> Probing:
+    """Ask why a query has no rows; see the module for how it is run.
+
+    Args:
+        view: the query.
+        steps: count rows part by part of a query that has rows too, as far as it has few parts.
+    """
+    explainer = _Explainer(view, steps=steps)
     found = yield from explainer.explain()
     return replace(found, probes=explainer.probes)
 
@@ -93,12 +98,26 @@ def count_rows(number: int) -> str:
 class _Explainer:
     """The questions about one query, with what they have in common."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, *, steps: bool) -> None:
         self._view = view
         self._writer = Writer(view)
+        self._steps = steps
         self.probes = 0
 
     def explain(self) -> Probing:
+        """The explanation, with the parts of a query that has rows where these were asked for."""
+        found = yield from self._explain()
+        query = self._view.query
+        if found.outcome != "rows" or not self._steps or query is None or query.where is None:
+            return found
+        steps = self._writer.steps(query.where)
+        if len(steps) > _MOST_STEPS:
+            return found
+        _, counts = yield from self._build_up(steps, lambda body: body)
+        shown = tuple(Count(each.start, each.end, rows) for each, rows in counts)
+        return replace(found, steps=shown)
+
+    def _explain(self) -> Probing:
         view, query = self._view, self._view.query
         if query is None or view.fault is not None:
             at = view.fault

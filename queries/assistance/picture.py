@@ -30,6 +30,7 @@ _STROKE: Final = {
     "may": ("#57606a", ' stroke-dasharray="7 5"', "#0b5c8a"),
     "not": ("#a40e26", ' stroke-dasharray="2 4"', "#a40e26"),
 }
+_MARK: Final = "#a40e26"
 _FILL: Final = {
     "variable": ("#e8f1fa", "#0b5c8a"),
     "blank": ("#ffffff", "#0b5c8a"),
@@ -150,7 +151,10 @@ def _ends(arrow: Arrow, number: int, places: dict[str, tuple[int, int]]) -> tupl
 def _line(arrow: Arrow, number: int, places: dict[str, tuple[int, int]]) -> str:
     colour, dashes, _ = _STROKE[arrow.style]
     x1, y1, x2, y2 = _ends(arrow, number, places)
-    drawn = f'fill="none" stroke="{colour}"{dashes} marker-end="url(#query-tip)"'
+    if arrow.marked:
+        colour = _MARK
+    width = ' stroke-width="3"' if arrow.marked else ""
+    drawn = f'fill="none" stroke="{colour}"{dashes}{width} marker-end="url(#query-tip)"'
     if arrow.subject == arrow.object:
         return f'<path d="M{x1 - 20} {y1 - 16}C{x1 - 40} {y1 - 46} {x1 + 40} {y1 - 46} {x1 + 20} {y1 - 16}" {drawn}/>'
     if x1 == x2:

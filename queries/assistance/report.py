@@ -59,7 +59,7 @@ def report(
         "not_understood": places.place(view.fault) if view.fault is not None else None,
         "findings": [_finding(each, places) for each in findings],
         "empty": _explanation(explanation, places) if explanation is not None else None,
-        "picture": _picture(view) if picture else None,
+        "picture": _picture(view, explanation) if picture else None,
     }
 
 
@@ -92,8 +92,8 @@ def _explanation(found: Explanation, places: Places) -> dict[str, Any]:
     }
 
 
-def _picture(view: View) -> dict[str, str]:
-    drawing = draw(view)
+def _picture(view: View, found: Explanation | None) -> dict[str, str]:
+    drawing = draw(view, found.culprit if found is not None else None)
     return {"svg": svg(drawing), "mermaid": mermaid(drawing), "text": drawing.words()}
 
 

@@ -55,6 +55,10 @@ def test_the_part_that_leaves_no_row_is_named(site: Site) -> None:
     assert found["culprit"]["line"] == 3
     assert found["rows"] == 6
     assert [each["rows"] for each in found["steps"]] == [6, 0]
+    document = explain(site, query, empty=True, picture=True).json()
+    assert "no row is left here" in document["picture"]["text"]
+    counted = explain(site, f"{PREFIX}SELECT * {{ ?p a fp:Paper ; fp:hasText ?t }}", empty=True)
+    assert [each["rows"] for each in counted.json()["empty"]["steps"]] == [6, 6]
 
 
 def test_the_picture_comes_in_three_forms_and_alone(site: Site) -> None:

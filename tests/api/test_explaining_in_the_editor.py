@@ -43,11 +43,12 @@ def test_an_empty_answer_is_explained_and_mended(editor: Page) -> None:
 
 
 def test_a_query_is_drawn_and_its_words_are_text(editor: Page, axe: Callable[..., None]) -> None:
-    text = f'{PREFIX}SELECT ?p WHERE {{ ?p fp:uses ?d OPTIONAL {{ ?d fp:size "<script>" }} }}'
+    text = f'{PREFIX}SELECT ?p WHERE {{ ?p a fp:Paper ; fp:uses ?d OPTIONAL {{ ?d fp:size "<script>" }} }}'
     editor.locator("#query").fill(text)
     editor.get_by_role("button", name="Explain").click()
     picture = editor.locator("#answer svg")
     expect(picture).to_be_visible()
+    expect(editor.locator("#answer table")).to_contain_text("fp:uses ?d")
     expect(picture.locator("ellipse")).to_have_count(2)
     assert editor.locator("#answer script").count() == 0
     editor.get_by_text("The picture in words").click()

@@ -26,6 +26,7 @@ export function drawExplanation(query, found, onGo, onChange) {
   const parts = [];
   const go = (place) => button(`Line ${place.line}, column ${place.column}`, () => onGo(rangeOf(query, place)));
   if (found.empty && found.empty.outcome !== "rows") parts.push(drawEmpty(found.empty, go));
+  else if (found.empty?.steps.length > 1) parts.push(element("div", { className: "message" }, element("p", {}, element("strong", { textContent: "How the rows come about" })), ...drawSteps(found.empty.steps)));
   for (const each of found.findings) {
     const box = element("div", { className: `message ${LEVELS[each.level]}`.trim() });
     const more = element("a", { href: each.page, textContent: each.kind });
@@ -34,7 +35,7 @@ export function drawExplanation(query, found, onGo, onChange) {
     box.append(element("p", { className: "actions small" }, go(each.place), ...fixes));
     parts.push(box);
   }
-  if (!parts.length) parts.push(element("p", { className: "message", textContent: found.empty?.outcome === "rows" ? "The query has rows, and nothing in it looks wrong." : "Nothing in the query looks wrong." }));
+  if (!found.findings.length && found.empty?.outcome !== "found") parts.unshift(element("p", { className: "message", textContent: found.empty?.outcome === "rows" ? "The query has rows, and nothing in it looks wrong." : "Nothing in the query looks wrong." }));
   parts.push(drawPicture(found.picture));
   return parts;
 }
@@ -44,16 +45,20 @@ function drawEmpty(empty, go) {
   box.append(element("p", {}, element("strong", { textContent: "Why there are no rows" }), ` ${sentence(empty.message)}`));
   if (empty.culprit) box.append(element("p", { className: "actions small" }, go(empty.culprit)));
   if (empty.advice.length) box.append(element("ul", {}, ...empty.advice.map((text) => element("li", { textContent: sentence(text) }))));
-  const counted = empty.steps.filter((step) => step.rows !== null);
-  if (counted.length > 1) {
-    const rows = counted.map((step) =>
-      element("tr", {}, element("td", { className: "number", textContent: step.rows.toLocaleString("en") }), element("td", { className: "mono long", textContent: step.place.text })),
-    );
-    const head = element("tr", {}, element("th", { scope: "col", textContent: "Rows" }), element("th", { scope: "col", textContent: "with this and all above" }));
-    box.append(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
-  }
+  box.append(...drawSteps(empty.steps));
   for (const inner of empty.inner) box.append(drawEmpty(inner, go));
   return box;
+}
+
+/** Rows as parts are added; a thousand stand for that many or more. */
+function drawSteps(steps) {
+  const counted = steps.filter((step) => step.rows !== null);
+  if (counted.length < 2) return [];
+  const rows = counted.map((step) =>
+    element("tr", {}, element("td", { className: "number", textContent: step.rows.toLocaleString("en") + (step.rows >= 1000 ? " +" : "") }), element("td", { className: "mono long", textContent: step.place.text })),
+  );
+  const head = element("tr", {}, element("th", { scope: "col", className: "number", textContent: "Rows" }), element("th", { scope: "col", textContent: "with this and all above" }));
+  return [element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows))];
 }
 
 function drawPicture(picture) {

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from fairpapers.queries.assistance import KINDS
+
 Run = Any
 
 PREFIX = "PREFIX fp: <https://w3id.org/fairpapers/ontology#>\n"
@@ -95,3 +97,10 @@ def test_a_query_of_the_library_is_explained_with_its_values(
     done = run("query", "A06", "-p", value, "--graph", graph_directory, "--explain-empty")
     assert done.exit_code == 0
     assert "No statement leads to" in done.stderr
+
+
+def test_what_the_findings_mean_is_listed(run: Run) -> None:
+    done = run("explain", "--kinds")
+    assert done.exit_code == 0
+    for kind in KINDS.values():
+        assert f"{kind.id} ({kind.level}): {kind.title}" in done.stdout

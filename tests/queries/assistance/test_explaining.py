@@ -217,6 +217,15 @@ def test_rows_are_counted_as_parts_are_added(store: Store) -> None:
     assert f"{uses} rows  fp:uses ?d" in shown
 
 
+def test_rows_of_a_query_that_has_some_are_counted_where_asked(store: Store) -> None:
+    view = read(f"{PREFIXES}SELECT ?p {{ ?p a fp:Paper ; fp:uses ?d FILTER(?d != ?p) }} LIMIT 1")
+    found = answered(explain_empty(view, steps=True), lambda probe: ask(store, probe))
+    assert found.outcome == "rows"
+    assert [each.rows for each in found.steps] == [5, 30, 30]
+    assert "30 rows  fp:uses ?d" in explanation_text(view, found)
+    assert answered(explain_empty(view), lambda probe: ask(store, probe)).steps == ()
+
+
 def test_only_what_contradicts_is_in_the_core(store: Store) -> None:
     text = f"""{PREFIXES}SELECT * {{
       ?p dcterms:title ?t . ?p schema:datePublished ?y . ?p fp:uses ?d . ?d skos:prefLabel ?n .

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from fairpapers.queries import Library
-from fairpapers.queries.assistance import draw, mermaid, read, svg
+from fairpapers.queries.assistance import Span, draw, mermaid, read, svg
 from fairpapers.queries.assistance.drawing import MOST_ARROWS
 
 FP = "PREFIX fp: <https://w3id.org/fairpapers/ontology#>\n"
@@ -81,6 +81,16 @@ def test_styles_tell_optional_and_negated_apart() -> None:
     assert "not fp:doi" in drawn
     chart = mermaid(read(f"{FP}SELECT * {{ ?p fp:uses ?d OPTIONAL {{ ?d fp:size ?s }} }}"))
     assert '  n0 -->|"fp:uses"| n1\n  n1 -.->|"fp:size"| n2\n' in chart
+
+
+def test_the_part_that_leaves_no_row_is_marked() -> None:
+    text = f"{FP}SELECT * {{ ?p fp:uses ?d . ?p fp:uses ?d . ?d fp:size ?s }}"
+    start = text.index("?d fp:size")
+    drawing = draw(read(text), Span(start, start + len("?d fp:size ?s")))
+    assert [each.marked for each in drawing.arrows] == [False, False, True]
+    assert drawing.words().endswith("?d fp:size ?s (no row is left here)")
+    assert svg(drawing).count('stroke-width="3"') == 1
+    assert svg(read(text)).count('stroke-width="3"') == 0
 
 
 def test_no_text_is_markup_or_loads_anything() -> None:
