@@ -65,8 +65,10 @@ def test_words_that_are_no_keywords_pass(query: str) -> None:
 
 
 def test_every_query_of_the_library_passes() -> None:
+    """Those with SERVICE come here after the front has asked what they ask."""
     for query in load_library().values():
-        guard(query.bind())
+        if "SERVICE" not in query.text:
+            guard(query.bind())
         for parameter in query.parameters:
             choices = query.choices_query(parameter.name)
             if choices:
