@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-_READY: Final = 120
+_READY: Final = 400
 _MASTER: Final = re.compile(r"Starting Spark master at (spark://\S+)")
 _WORKER: Final = "Successfully registered with master"
 

@@ -26,8 +26,8 @@ class Place:
         self.uri = str(self._files.makeQualified(self._path).toUri().toString())
 
     def exists(self) -> bool:
-        """Whether there is a file or folder."""
-        return bool(self._files.exists(self._path))
+        """Whether there is a file or folder, or several where the path is a pattern."""
+        return bool(self._files.globStatus(self._path))
 
     def remove(self) -> None:
         """Remove it with everything below it; nothing happens where nothing is."""

@@ -81,7 +81,8 @@ def read_input(spark: SparkSession, place: Place, format_name: str | None = None
 
 def _by_name(spark: SparkSession, place: Place) -> str:
     """Format by the names of the files; JSON Lines where they say nothing."""
-    names = [place.given, *spark.read.text(place.given).inputFiles()[:1]]
+    reader = spark.read.option("recursiveFileLookup", "true")
+    names = [place.given, *reader.text(place.given).inputFiles()[:1]]
     for name in names:
         path = Path(name.rstrip("/").lower().removesuffix(".gz"))
         if path.suffix in _SUFFIXES:

@@ -38,10 +38,11 @@ _PLANS: Final[Mapping[str, str]] = MappingProxyType(
         "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
         "spark.sql.files.ignoreCorruptFiles": "false",
         "spark.sql.files.ignoreMissingFiles": "false",
+        "spark.sql.files.minPartitionNum": "64",
         "spark.sql.session.timeZone": "UTC",
     }
 )
-_CAUSE = re.compile(r"^(?:[\w.]+(?:Error|Exception)): (?P<fault>.+)$", re.MULTILINE)
+_CAUSE = re.compile(r"^(?:.*: )?(?:[\w.$]+(?:Error|Exception)): (?P<fault>.+)$", re.MULTILINE)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from ...extract.spark.reading import Input, Starts, read_input
 from ...extract.spark.session import mapped, shuffled
 from ...ontology import metrics
 from ...ontology.terms import DEFAULT_BASE
-from ..errors import RecordInvalid
+from ..errors import GraphError, RecordInvalid
 from ..iris import Iris
 from ..licences import CC0
 from ..links import Link, count_linked, grounds_quads, link_quad, linked, shipped_links
@@ -162,7 +162,7 @@ def build_with_spark(
                 built = job.run(
                     found, Naming(place.given, place.uri), (*links,), (*extra,), licence
                 )
-            except BaseException:
+            except (CorpusError, GraphError):
                 target.remove()
                 raise
         work.remove()

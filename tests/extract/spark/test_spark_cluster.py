@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fairpapers.extract.corpus import demo_corpus, read_papers
 from fairpapers.extract.pipeline import extract_records, load_pipeline
+from fairpapers.extract.pipeline.extraction import shipped_model
 
 from ...spark_cluster import cluster, small_options, waiting_for
 
@@ -16,7 +17,9 @@ from ...spark_cluster import cluster, small_options, waiting_for
 def test_a_worker_that_is_killed_costs_no_record(tmp_path: Path) -> None:
     source, output = tmp_path / "papers.jsonl", tmp_path / "out"
     source.write_bytes(b"".join(demo_corpus().read_bytes().splitlines(keepends=True)[:40]))
-    options = ["-o", str(output), "--rules-only", "--engine", "spark", "--partitions", "40"]
+    model = shipped_model()
+    assert model
+    options = ["-o", str(output), "--model", str(model), "--engine", "spark", "--partitions", "40"]
     command = [str(Path(sys.executable).with_name("fairpapers")), "extract", str(source)]
     (tmp_path / "cluster").mkdir()
     with cluster(tmp_path / "cluster") as running:
@@ -34,7 +37,7 @@ def test_a_worker_that_is_killed_costs_no_record(tmp_path: Path) -> None:
                     break
             running.kill_worker()
             assert not (output / "records" / "_SUCCESS").exists()
-            _, told = driver.communicate(timeout=240)
+            _, told = driver.communicate(timeout=400)
 
     assert driver.returncode == 0, told
     assert "Lost executor" in told
@@ -44,6 +47,6 @@ def test_a_worker_that_is_killed_costs_no_record(tmp_path: Path) -> None:
         for line in gzip.decompress(part.read_bytes()).decode().splitlines()
     )
     papers = list(read_papers(source, skipped=lambda _: None))
-    nlp = load_pipeline(rules_only=True)
+    nlp = load_pipeline(model)
     assert records == sorted(record.to_json() for record in extract_records(papers, nlp))
     assert len(records) == 40

@@ -6,6 +6,8 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +18,19 @@ from click.testing import CliRunner
 
 from fairpapers.api.cli import main
 from fairpapers.extract.corpus import Skipped, demo_corpus, read_papers
-from fairpapers.extract.errors import CorpusError, FormatError, OutputExistsError
+from fairpapers.extract.errors import CorpusError, FormatError, OutputExistsError, SparkFailedError
 from fairpapers.extract.papers import Paper
-from fairpapers.extract.pipeline import PipelineChoice, extract_records, load_pipeline
+from fairpapers.extract.pipeline import (
+    PipelineChoice,
+    extract_records,
+    generator,
+    load_pipeline,
+)
 from fairpapers.extract.pipeline.extraction import shipped_model
-from fairpapers.extract.spark import Extracted, extract_with_spark
+from fairpapers.extract.spark import Extracted, extract_with_spark, spark_session, working
+from fairpapers.extract.spark.parsing import read_paper, write_paper
+from fairpapers.extract.spark.session import mapped
+from fairpapers.extract.spark.working import Shipped, extract_batches
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -109,9 +119,20 @@ def test_the_trained_model_of_a_folder_makes_the_same_records_too(
     source.write_bytes(b"".join(lines(3)))
     choice = PipelineChoice(model=shipped_model())
 
-    records, _ = on_spark(spark, source, tmp_path / "out", choice)
+    output = tmp_path / "out"
+    told: list[tuple[int, int]] = []
 
-    assert records == on_one_machine(source, choice)[0]
+    extract_with_spark(
+        spark,
+        str(source),
+        str(output),
+        choice,
+        progress=lambda stage, done, total: told.append((done, total)),
+    )
+
+    assert records_of(output) == on_one_machine(source, choice)[0]
+    assert told
+    assert all(0 <= done <= total for done, total in told)
 
 
 def test_a_folder_is_read_in_the_order_of_its_names(spark: SparkSession, tmp_path: Path) -> None:
@@ -271,9 +292,39 @@ def test_options_that_do_not_go_together_are_refused(
     assert fault in done.stderr
 
 
-def test_a_paper_survives_the_way_to_an_executor() -> None:
-    from fairpapers.extract.spark.parsing import read_paper, write_paper
+def test_files_can_be_named_by_a_pattern(spark: SparkSession, tmp_path: Path) -> None:
+    for name, line in zip(("a.jsonl", "b.jsonl", "c.txt"), lines(3), strict=True):
+        (tmp_path / name).write_bytes(line)
 
+    _, extracted = on_spark(spark, tmp_path / "*.jsonl", tmp_path / "out")
+
+    assert (extracted.papers, extracted.skipped) == (2, 0)
+
+
+def test_an_executor_with_another_model_is_refused(spark: SparkSession) -> None:
+    made_by = replace(generator(load_pipeline(rules_only=True)), model_sha256="0" * 64)
+    paper = next(read_papers(demo_corpus(), skipped=lambda _: None))
+    rows = spark.createDataFrame([(write_paper(paper),)], "paper binary")
+
+    work = partial(extract_batches, shipped=Shipped(made_by, RULES))
+    records = mapped(rows, work, working.SCHEMA)
+
+    with pytest.raises(SparkFailedError, match="give both the same environment"), spark_session():
+        records.collect()
+
+
+def test_a_file_system_that_spark_does_not_have_is_named(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    arguments = ["extract", "nowhere://host/papers", "-o", str(tmp_path / "out")]
+
+    done = CliRunner().invoke(main, [*arguments, "--engine", "spark"])
+
+    assert done.exit_code == 1
+    assert 'No FileSystem for scheme "nowhere"' in done.stderr
+
+
+def test_a_paper_survives_the_way_to_an_executor() -> None:
     papers: list[Paper] = list(read_papers(demo_corpus(), skipped=lambda _: None))
     assert [read_paper(write_paper(paper)) for paper in papers] == papers
 

@@ -37,7 +37,7 @@ def test_a_worker_that_is_killed_costs_no_quad(
                     break
             running.kill_worker()
             assert not (output / "quads").exists()
-            _, told = driver.communicate(timeout=240)
+            _, told = driver.communicate(timeout=400)
 
     assert driver.returncode == 0, told
     assert "Lost executor" in told
