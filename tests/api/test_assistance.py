@@ -167,6 +167,22 @@ def test_a_query_that_never_ends_is_explained_within_the_deadline(
         assert client.post("/sparql", data={"query": "ASK {}"}, timeout=60).status_code == 200
 
 
+def test_a_client_that_leaves_frees_the_processor(
+    running: Callable[..., AbstractContextManager[tuple[str, int]]],
+    site_directory: Path,
+    library: Library,
+) -> None:
+    limits = Settings(
+        workers=1, express_workers=0, deadline_seconds=600, queue_wait_seconds=300, cache_bytes=0
+    )
+    app = create_app(site_directory, limits, library)
+    with running(app) as (host, port), httpx.Client(base_url=f"http://{host}:{port}") as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.post("/explain", json={"query": KILLER, "empty": True}, timeout=3)
+        # The only process would be at work for minutes.
+        assert client.post("/sparql", data={"query": "ASK {}"}, timeout=60).status_code == 200
+
+
 def test_names_that_an_update_brought_are_known(
     serve_writable: Callable[..., AbstractContextManager[Any]],
 ) -> None:
