@@ -68,6 +68,7 @@ SYLLABUS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "11 sub-properties and sub-classes": ("sub-propert|sub-class", "BGP"),
         "12 CONSTRUCT": ("CONSTRUCT", "CONSTRUCT"),
         "12 DESCRIBE": ("^DESCRIBE", "DESCRIBE"),
+        "12 SERVICE": ("SERVICE", "SERVICE"),
     }
 )
 
