@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Quad, Store
 
 from ..extract.quality import Quality, load_quality
-from ..extract.records import LABELS, Generator, Record
+from ..extract.records import Record
 from ..extract.thresholds import sure_mentions
-from ..ontology import metrics
 from ..ontology.terms import DEFAULT_BASE
 from .aliases import shipped_aliases
 from .checks import checked
+from .content import Content, look_at
 from .errors import GraphInvalid, Violation
 from .iris import Iris
 from .licences import CC0
-from .links import Link, count_linked, grounds_quads, link_quad, linked, shipped_links
+from .links import Link, shipped_links
 from .linksets import count_links
-from .mapping import Context, MappedPaper, map_paper, map_shared, metric_links
-from .measures import measure
+from .mapping import Context, map_paper
+from .measures import PaperTally, measure, tally_papers
 from .metadata import About, describe_graph
-from .nquads import nquad, sorted_nquads
+from .nquads import nquad
 from .quality import describes
 from .recordfile import read_records, write_records
 from .report import describe_validation
-from .resolution import Resolution, Resolver, Resource
+from .resolution import Resolution, Resolver
 from .results import Skipped
 from .reviewing.amending import amend
 from .reviewing.decisions import (
@@ -44,13 +42,14 @@ from .reviewing.decisions import (
     merge,
     read_decisions,
 )
-from .reviewing.stating import reviewer_triples
 from .search import build_index, index_file
 from .snapshot import Snapshot, building, publish
-from .statistics import count_graphs, statistics
+from .state import State, keep_state
+from .statistics import Statistics, count_graphs, statistics
+from .tally import Tally, shared_quads
+from .term_checks import IriWatch
 from .terms import node
 from .validation import Validation, validate
-from .vocabularies import vocabulary_quads
 
 
 class Progress(Protocol):
@@ -152,13 +151,13 @@ def build_graph(
         GraphInvalid: the graph breaks its shapes or checks.
     """
     began = time.monotonic()
-    iris = Iris(base)
+    iris, brought = Iris(base), tuple(links)
     with building(directory) as work:
         written = write_records(_counted(records, progress), work / "records.jsonl", work / "input")
         merged = merge((*read_decisions(decisions_file(directory)), *decisions))
-        tally = _Tally(
+        tally = Tally(
             total=written.papers,
-            links=(*links, *shipped_links()),
+            links=(*brought, *shipped_links()),
             decisions=by_paper(merged.decisions),
         )
         resolution = _resolve(work, min_confidence, tally, progress)
@@ -167,7 +166,20 @@ def build_graph(
         quality = quality or load_quality()
         measured = quality if describes(quality, tally.generators) else None
         about = About(min_confidence, measured, licence=licence)
-        snapshot, validation = _make_snapshot(work, iris, written.papers, about, progress)
+        snapshot, looked = _make_snapshot(work, iris, written.papers, about, progress)
+        keep_state(
+            State(
+                version=snapshot.version,
+                content=looked.content.value,
+                min_confidence=min_confidence,
+                licence=licence,
+                materialize_mentions=materialize_mentions,
+                links=brought,
+                statistics=looked.statistics,
+                papers=looked.papers,
+            ),
+            snapshot.path,
+        )
         progress("publish", 0, None)
         keep_decisions(merged.decisions, directory, work)
         published, unchanged = publish(directory, work, snapshot)
@@ -186,47 +198,9 @@ def build_graph(
         unmatched=tally.left_over(),
         tied=merged.tied,
         triples=published.triples,
-        validation=validation,
+        validation=looked.validation,
         seconds=time.monotonic() - began,
     )
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What papers share, and figures for the report."""
-
-    total: int
-    links: tuple[Link, ...]
-    papers: Counter[str] = field(default_factory=Counter)
-    resources: dict[str, Resource] = field(default_factory=dict)
-    evaluated: set[tuple[str, str]] = field(default_factory=set)
-    linked: dict[str, int] = field(default_factory=dict)
-    generators: set[Generator] = field(default_factory=set)
-    skipped: Counter[Skipped] = field(default_factory=Counter)
-    results: int = 0
-    unsupported: int = 0
-    unsure: int = 0
-    decisions: Mapping[str, tuple[Decision, ...]] = field(default_factory=dict)
-    met: set[str] = field(default_factory=set)
-    applied: int = 0
-    unmatched: list[Decision] = field(default_factory=list)
-    reviewers: set[str] = field(default_factory=set)
-
-    def review(self, key: str, mapped: MappedPaper) -> None:
-        """Take note of what came of the decisions on a paper."""
-        self.met.add(key)
-        self.applied += len(mapped.used)
-        self.unmatched += mapped.unmatched
-        self.reviewers |= {each.reviewer for each in mapped.used}
-
-    def left_over(self) -> tuple[Decision, ...]:
-        """Decisions that are about nothing, those of papers that are not here too."""
-        absent = (each for key, of in self.decisions.items() if key not in self.met for each in of)
-        return tuple(sorted((*self.unmatched, *absent), key=lambda each: each.key))
-
-    def by_label(self) -> dict[str, int]:
-        counts = Counter(resource.label for resource in self.resources.values())
-        return {label: counts[label] for label in LABELS}
 
 
 def _counted(records: Iterable[Record], progress: Progress) -> Iterator[Record]:
@@ -242,7 +216,7 @@ def _sure(work: Path, minimum: float) -> Iterator[tuple[Record, int]]:
         yield sure, len(record.mentions) - len(sure.mentions)
 
 
-def _resolve(work: Path, minimum: float, tally: _Tally, progress: Progress) -> Resolution:
+def _resolve(work: Path, minimum: float, tally: Tally, progress: Progress) -> Resolution:
     resolver = Resolver(shipped_aliases())
     for done, (record, _) in enumerate(_sure(work, minimum), 1):
         resolver.add(amend(record, tally.decisions.get(record.key, ())).record)
@@ -251,128 +225,89 @@ def _resolve(work: Path, minimum: float, tally: _Tally, progress: Progress) -> R
 
 
 def _write_quads(
-    work: Path, context: Context, tally: _Tally, extra: Iterable[Quad], progress: Progress
+    work: Path, context: Context, tally: Tally, extra: Iterable[Quad], progress: Progress
 ) -> None:
     with (work / "data.nq").open("w", encoding="utf-8", newline="\n") as lines:
         for done, (record, unsure) in enumerate(_sure(work, context.min_confidence), 1):
             mapped = map_paper(record, context, tally.decisions.get(record.key, ()))
-            if record.key in tally.decisions:
-                tally.review(record.key, mapped)
             lines.writelines(map(nquad, mapped.quads))
-            tally.papers.update(mapped.resources.keys())
-            tally.resources.update(mapped.resources)
-            tally.evaluated |= mapped.evaluated
-            tally.generators.add(mapped.generator)
-            tally.skipped += mapped.skipped
-            tally.results += mapped.results
-            tally.unsupported += mapped.unsupported
-            tally.unsure += unsure
+            tally.add(record.key, mapped, unsure)
             progress("map", done, tally.total)
-        lines.writelines(map(nquad, _shared(tally, context.iris)))
+        lines.writelines(map(nquad, shared_quads(tally, context.iris)))
         lines.writelines(map(nquad, extra))
-
-
-def _shared(tally: _Tally, iris: Iris) -> Iterator[Quad]:
-    yield from map_shared(
-        tally.papers,
-        tally.resources,
-        tally.evaluated,
-        tally.generators,
-        metrics(),
-        iris,
-    )
-    links = linked(tally.links, tally.resources, iris)
-    yield from (link_quad(link, iris) for link in links)
-    links += metric_links(tally.resources, metrics())
-    yield from grounds_quads(links, iris)
-    tally.linked.update(count_linked(links, tally.resources))
-    evidence = NamedNode(iris.graph("evidence"))
-    for triple in reviewer_triples(tally.reviewers, iris):
-        yield Quad(*triple, evidence)
-    yield from vocabulary_quads(iris)
 
 
 def _make_snapshot(
     work: Path, iris: Iris, papers: int, about: About, progress: Progress
-) -> tuple[Snapshot, Validation]:
+) -> tuple[Snapshot, _Looked]:
     """Load the quads of a work directory, look at what the store holds, and describe it.
 
     Raises:
         GraphInvalid: the store breaks the shapes or checks.
     """
     path = work / "snapshot"
-    digest, faults, triples, validation = _load_and_look(
-        work / "data.nq", path, iris, about, progress
-    )
-    if faults or not validation.conforms:
-        raise GraphInvalid((*faults, *validation.violations))
+    looked = _load_and_look(work / "data.nq", path, iris, about, progress)
+    if looked.faults or not looked.validation.conforms:
+        raise GraphInvalid((*looked.faults, *looked.validation.violations))
     snapshot = Snapshot(
-        id=digest[:16],
+        id=looked.content.snapshot_id,
         path=path,
         base=iris.base,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         version=version("fairpapers"),
         papers=papers,
-        triples=triples,
+        triples=looked.triples,
     )
     snapshot.write()
-    return snapshot, validation
+    return snapshot, looked
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was found in a store."""
+
+    content: Content
+    faults: list[Violation]
+    triples: dict[str, int]
+    validation: Validation
+    statistics: Statistics
+    papers: PaperTally
 
 
 def _load_and_look(
     quads: Path, path: Path, iris: Iris, about: About, progress: Progress
-) -> tuple[str, list[Violation], dict[str, int], Validation]:
+) -> _Looked:
     """Make the store and close it again, by giving up its only reference on return.
 
     Nothing may be raised for what was found while it is open: the files could not be removed.
     """
     progress("load", 0, None)
-    store = _load(quads, path / "store", iris, about)
+    path.mkdir()
+    store = Store(str(path / "store"))
+    store.bulk_load(path=str(quads))
+    progress("count", 0, None)
+    counted = tally_papers(store, iris)
+    found = statistics(store, iris)
+    about = replace(about, measures=measure(store, iris, counted), links=count_links(store, iris))
+    store.bulk_extend(describe_graph(found, about, iris))
+    progress("digest", 0, None)
+    watched = IriWatch(iris)
+    content, faults = look_at(store, watched)
     progress("validate", 0, None)
-    validation = validate(store, iris)
+    validation = validate(store, iris, watched=watched)
     if validation.conforms:
-        _add_report(store, validation, iris)
+        content.add(_add_report(store, validation, iris))
     progress("index", 0, None)
     build_index(store, index_file(path))
-    progress("digest", 0, None)
-    digest, faults = _digest(store)
-    return digest, faults, count_graphs(store, iris), validation
-
-
-def _load(quads: Path, path: Path, iris: Iris, about: About) -> Store:
-    """Load quads into a fresh store, then what the store says of itself."""
-    path.parent.mkdir()
-    store = Store(str(path))
-    store.bulk_load(path=str(quads))
-    about = replace(about, measures=measure(store, iris), links=count_links(store, iris))
-    store.bulk_extend(describe_graph(statistics(store, iris), about, iris))
     store.optimize()
     store.flush()
-    return store
+    triples = count_graphs(store, iris)
+    return _Looked(content, faults, triples, validation, found, counted)
 
 
-def _add_report(store: Store, validation: Validation, iris: Iris) -> None:
+def _add_report(store: Store, validation: Validation, iris: Iris) -> list[Quad]:
     """State that the graph conforms; warnings depend on the date and are not stated."""
     meta = node(iris.graph("meta"))
-    store.bulk_extend(Quad(*triple, meta) for triple in describe_validation(validation, iris))
-    store.flush()
-
-
-def _digest(store: Store) -> tuple[str, list[Violation]]:
-    """SHA-256 of the sorted N-Quads, and the faults that only they show.
-
-    Lines of one triple in two graphs stand next to each other in the order of the lines.
-    """
-    digest = hashlib.sha256()
-    faults = []
-    before = ""
-    for line in sorted_nquads(store):
-        digest.update(line.encode())
-        triple, _, _ = line.rsplit(" ", 2)
-        subject, _, value = triple.split(" ", 2)
-        if triple == before:
-            faults.append(Violation("graphs-are-disjoint", subject.strip("<>"), "is in two graphs"))
-        if subject.startswith("_:") or value.startswith("_:"):
-            faults.append(Violation("no-blank-nodes", subject, "has or is a blank node"))
-        before = triple
-    return digest.hexdigest(), faults
+    quads = [Quad(*triple, meta) for triple in describe_validation(validation, iris)]
+    store.bulk_extend(quads)
+    return quads

@@ -157,6 +157,30 @@ class BuildInProgress(GraphError):
         self.directory = directory
 
 
+class CannotGrow(GraphError):
+    """A published graph that a few papers cannot be added to or taken from."""
+
+    def __init__(self, snapshot: Path, why: str) -> None:
+        super().__init__(
+            f"{snapshot} cannot grow: {why}; --rebuild builds the graph again from its records,"
+            " without what updates brought in"
+        )
+        self.snapshot = snapshot
+        self.why = why
+
+
+class GraphDiffers(GraphError):
+    """A published graph that is not what its records say."""
+
+    def __init__(self, quad: str, *, there: bool) -> None:
+        which = "has" if there else "lacks"
+        super().__init__(
+            f"the published graph {which} {quad}, against its records; --rebuild builds it again"
+            " from them"
+        )
+        self.quad = quad
+
+
 class TableError(GraphError):
     """A value that a column of an exported table cannot hold."""
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -188,6 +189,7 @@ _LIKE_DIGEST = re.compile(r"(^|-)[0-9a-f]{8}([0-9a-f]{56})?$")
 _LONGEST = 80
 
 
+@lru_cache(maxsize=1 << 18)
 def readable_slug(name: str) -> str:
     """ASCII letters and digits of a name, joined by hyphens; empty where it has none.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
@@ -12,6 +15,73 @@ from .iris import Iris
 
 # Rule D7: at most a fifth of one text is quoted.
 MOST_QUOTED: Final = 0.2
+# So many of the largest shares are remembered, for when the texts that have them go.
+_REMEMBERED: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """How much of some texts is quoted; two of these add up.
+
+    Attributes:
+        texts: number of texts.
+        total: exact sum of their shares, whatever order they came in.
+        at_length: texts of which more than `MOST_QUOTED` is quoted.
+        largest: the largest shares, which are all of them where there are at most 200, in falling
+            order; empty where every one that was remembered is gone.
+    """
+
+    texts: int
+    total: Fraction
+    at_length: int
+    largest: tuple[float, ...]
+
+    @classmethod
+    def of(cls, shares: Iterable[float]) -> Quotation:
+        """Sum up shares; all of them are in memory, eight bytes each."""
+        found = sorted(shares, reverse=True)
+        return cls(
+            texts=len(found),
+            total=sum(map(Fraction, found), Fraction(0)),
+            at_length=sum(share > MOST_QUOTED for share in found),
+            largest=tuple(found[:_REMEMBERED]),
+        )
+
+    @property
+    def mean(self) -> float:
+        """Mean share; there is at least one text."""
+        return float(self.total) / self.texts
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the largest share is no longer known."""
+        return bool(self.texts) and not self.largest
+
+    def plus(self, other: Quotation) -> Quotation:
+        """Of the texts of both."""
+        return self._with(other, 1, self._at_least(other.largest))
+
+    def minus(self, other: Quotation) -> Quotation:
+        """Without texts that are among these."""
+        left = Counter(self.largest) - Counter(other.largest)
+        return self._with(other, -1, tuple(sorted(left.elements(), reverse=True)))
+
+    def _at_least(self, shares: tuple[float, ...]) -> tuple[float, ...]:
+        """The largest of both; below the least one remembered, others may be that were not."""
+        if self.forgotten:
+            return ()
+        whole = len(self.largest) == self.texts
+        least = 0.0 if whole or not self.largest else self.largest[-1]
+        known = (share for share in shares if share >= least)
+        return tuple(sorted((*self.largest, *known), reverse=True)[:_REMEMBERED])
+
+    def _with(self, other: Quotation, sign: int, largest: tuple[float, ...]) -> Quotation:
+        return Quotation(
+            self.texts + sign * other.texts,
+            self.total + sign * other.total,
+            self.at_length + sign * other.at_length,
+            largest,
+        )
 
 
 def quoted_shares(store: Store, iris: Iris) -> Iterator[tuple[str, float]]:

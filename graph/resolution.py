@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from ..extract.records import LABELS, Entity, Label, Record
 from .aliases import Aliases
@@ -18,8 +18,8 @@ from .iris import assign_slugs, readable_slug
 from .names import family, fold, is_acronym
 from .spelling import expand, plain
 
-# A name as a node of the graph of equal names.
-_Key: TypeAlias = tuple[Label, str]
+# A name as a node of the graph of equal names: a label and a folded name.
+Key: TypeAlias = tuple[Label, str]
 _LONGEST_ALTERNATIVE = 80
 
 
@@ -57,7 +57,7 @@ def head(entity: Entity) -> str:
 class Resolution:
     """Which resource an entity is. Made by `Resolver.resolve`."""
 
-    def __init__(self, resources: dict[_Key, Resource]) -> None:
+    def __init__(self, resources: dict[Key, Resource]) -> None:
         self._resources = resources
 
     def __getitem__(self, entity: Entity) -> Resource:
@@ -67,6 +67,14 @@ class Resolution:
             KeyError: the entity is of no such record.
         """
         return self._resources[entity.label, fold(head(entity))]
+
+    def moved(self, later: Resolution) -> set[Key]:
+        """Names of both whose resource has another IRI later."""
+        return {
+            key
+            for key, before in self._resources.items()
+            if (after := later._resources.get(key)) is not None and after.slug != before.slug
+        }
 
     def resources(self) -> list[Resource]:
         """Every resource once, by label and slug."""
@@ -82,17 +90,24 @@ class Resolver:
 
     def __init__(self, aliases: Aliases) -> None:
         self._aliases = aliases
-        self._reviewed: dict[_Key, str] = {}
+        self._reviewed: dict[Key, str] = {}
         for (label, alias), canonical in aliases.items():
             for folded in (alias, fold(canonical), fold(plain(canonical, label))):
                 self._reviewed[label, folded] = canonical
-        self._papers: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
-        self._surfaces: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
-        self._long_forms: defaultdict[_Key, Counter[_Key]] = defaultdict(Counter)
+        self._papers: defaultdict[Key, Counter[str]] = defaultdict(Counter)
+        self._surfaces: defaultdict[Key, Counter[str]] = defaultdict(Counter)
+        self._long_forms: defaultdict[Key, Counter[Key]] = defaultdict(Counter)
 
     def add(self, record: Record) -> None:
         """Take in the names of one paper; add each paper once."""
-        seen: set[tuple[_Key, str]] = set()
+        self._count(record, 1)
+
+    def discard(self, record: Record) -> None:
+        """Forget the names of a paper that was added."""
+        self._count(record, -1)
+
+    def _count(self, record: Record, sign: int) -> None:
+        seen: set[tuple[Key, str]] = set()
         keys = {}
         for entity in supported(record):
             name = head(entity)
@@ -102,21 +117,21 @@ class Resolver:
                 each for each in (entity.canonical, *entity.surfaces) if is_acronym(each, name)
             }
             for short in {fold(_bare(each)) for each in shorts}:
-                self._long_forms[entity.label, short][key] += 1
+                _change(self._long_forms, (entity.label, short), key, sign)
         for key, name in seen:
-            self._papers[key][name] += 1
+            _change(self._papers, key, name, sign)
         for mention in record.mentions:
             if mention.entity in keys:
-                self._surfaces[keys[mention.entity]][mention.text] += 1
+                _change(self._surfaces, keys[mention.entity], mention.text, sign)
 
     def resolve(self) -> Resolution:
         """Group everything added so far."""
         joined = self._joined()
-        reviewed: defaultdict[_Key, set[str]] = defaultdict(set)
+        reviewed: defaultdict[Key, set[str]] = defaultdict(set)
         for key, canonical in self._reviewed.items():
             reviewed[joined.root(key)].add(canonical)
         groups = joined.groups(self._papers)
-        resources: dict[_Key, Resource] = {}
+        resources: dict[Key, Resource] = {}
         for label in LABELS:
             members = [group for group in groups if group[0][0] == label]
             names = [self._display(each, reviewed[joined.root(each[0])]) for each in members]
@@ -134,12 +149,12 @@ class Resolver:
         joined.join_all(list(self._unambiguous(joined)))
         return joined
 
-    def _compared(self, label: Label, name: str) -> _Key:
+    def _compared(self, label: Label, name: str) -> Key:
         """Key that all variants of a spelling share."""
         form = plain(name, label)
         return label, fold(expand(form, lambda word: self._reviewed.get((label, fold(word)))))
 
-    def _unambiguous(self, joined: _Partition) -> Iterator[tuple[_Key, _Key]]:
+    def _unambiguous(self, joined: _Partition) -> Iterator[tuple[Key, Key]]:
         """Acronyms with one long form, judged after the other rules and all at once."""
         for acronym, long_forms in sorted(self._long_forms.items()):
             if acronym in self._reviewed:
@@ -150,17 +165,15 @@ class Resolver:
             if enough and len(roots) == 1 and self._written_so(acronym):
                 yield acronym, roots.pop()
 
-    def _written_so(self, acronym: _Key) -> bool:
+    def _written_so(self, acronym: Key) -> bool:
         """Whether papers that give no long form write capitals: RATE may be paired, "rate" not."""
         return all(sum(map(str.isupper, name)) > 1 for name in self._papers.get(acronym, ()))
 
-    def _name(
-        self, label: Label, groups: list[list[_Key]], names: list[str]
-    ) -> dict[_Key, Resource]:
+    def _name(self, label: Label, groups: list[list[Key]], names: list[str]) -> dict[Key, Resource]:
         """Resources of one label; slugs are given in view of each other."""
         slugs = assign_slugs({fold(name): name for name in names})
         by_key = {key: name for group, name in zip(groups, names, strict=True) for key in group}
-        resources: dict[_Key, Resource] = {}
+        resources: dict[Key, Resource] = {}
         for group, name in zip(groups, names, strict=True):
             met = {each for key in group for each in (*self._papers[key], *self._surfaces[key])}
             others = tuple(sorted(each for each in met if _alternative(each, name)))
@@ -170,7 +183,7 @@ class Resolver:
             resources.update(dict.fromkeys(group, resource))
         return resources
 
-    def _display(self, group: list[_Key], reviewed: set[str]) -> str:
+    def _display(self, group: list[Key], reviewed: set[str]) -> str:
         """The reviewed name; else the commonest one, spellings that slug alike counted together."""
         if reviewed:
             return min(reviewed)
@@ -194,6 +207,27 @@ class Resolver:
         return min(papers, key=rank)
 
 
+def keys_of(record: Record) -> Iterator[Key]:
+    """What each entity of a record is resolved by."""
+    for entity in supported(record):
+        yield entity.label, fold(head(entity))
+
+
+_Counted = TypeVar("_Counted")
+
+
+def _change(
+    counts: defaultdict[Key, Counter[_Counted]], key: Key, what: _Counted, sign: int
+) -> None:
+    """Count up or down; what is not counted any more leaves no trace."""
+    counter = counts[key]
+    counter[what] += sign
+    if not counter[what]:
+        del counter[what]
+        if not counter:
+            del counts[key]
+
+
 def _bare(acronym: str) -> str:
     return acronym[:-1] if acronym.endswith("s") and acronym[:-1].isupper() else acronym
 
@@ -202,7 +236,7 @@ def _alternative(name: str, chosen: str) -> bool:
     return bool(name.strip()) and name != chosen and len(name) <= _LONGEST_ALTERNATIVE
 
 
-def _family(label: Label, name: str, by_key: dict[_Key, str]) -> str | None:
+def _family(label: Label, name: str, by_key: dict[Key, str]) -> str | None:
     """Name of the nearest family of a model that the corpus has too."""
     parent = family(name) if label == "Model" else None
     while parent:
@@ -217,26 +251,26 @@ class _Partition:
     """Disjoint sets whose root is their least member, whatever the order of joining."""
 
     def __init__(self) -> None:
-        self._parent: dict[_Key, _Key] = {}
+        self._parent: dict[Key, Key] = {}
 
-    def root(self, key: _Key) -> _Key:
+    def root(self, key: Key) -> Key:
         while (parent := self._parent.get(key, key)) != key:
             self._parent[key] = self._parent.get(parent, parent)
             key = parent
         return key
 
-    def join(self, one: _Key, other: _Key) -> None:
+    def join(self, one: Key, other: Key) -> None:
         first, second = sorted((self.root(one), self.root(other)))
         if first != second:
             self._parent[second] = first
 
-    def join_all(self, pairs: Iterable[tuple[_Key, _Key]]) -> None:
+    def join_all(self, pairs: Iterable[tuple[Key, Key]]) -> None:
         for one, other in pairs:
             self.join(one, other)
 
-    def groups(self, keys: Iterable[_Key]) -> list[list[_Key]]:
+    def groups(self, keys: Iterable[Key]) -> list[list[Key]]:
         """The given keys by set, sorted within and among sets."""
-        found: defaultdict[_Key, list[_Key]] = defaultdict(list)
+        found: defaultdict[Key, list[Key]] = defaultdict(list)
         for key in sorted(keys):
             found[self.root(key)].append(key)
         return sorted(found.values())

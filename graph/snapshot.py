@@ -34,7 +34,7 @@ class Snapshot:
     """A published graph.
 
     Attributes:
-        id: first 16 hexadecimal digits of the SHA-256 of its sorted N-Quads.
+        id: first 16 hexadecimal digits of the sum over its quads (`content`).
         path: its directory.
         base: the base of its IRIs.
         created: when it was first built, ISO 8601 in UTC.
@@ -157,15 +157,17 @@ def _locked(directory: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def publish(directory: Path, work: Path, snapshot: Snapshot) -> tuple[Snapshot, bool]:
+def publish(
+    directory: Path, work: Path, snapshot: Snapshot, *, keep_replaced: bool = True
+) -> tuple[Snapshot, bool]:
     """Make a finished snapshot the published one.
 
     ``work`` holds it and, unless the records stay as they are, ``records.jsonl``.
 
     Each step is one atomic rename after the files are on disk, ``current`` last: killed between
     any two, the directory serves the old graph or the new one. A snapshot of the same id that
-    stands already is kept if it is whole. The snapshot replaced now stays, and so does an older
-    one on which somebody has a lease; the others go.
+    stands already is kept if it is whole. The snapshot replaced now stays unless ``keep_replaced``
+    is off, and so does whichever somebody has a lease on; the others go.
 
     Returns:
         The published snapshot, and whether it was the published one before.
@@ -179,7 +181,8 @@ def publish(directory: Path, work: Path, snapshot: Snapshot) -> tuple[Snapshot, 
     (work / "current").write_text(snapshot.id + "\n", encoding="ascii")
     _replace(work / "current", directory / "current")
     for old in (directory / "snapshots").iterdir():
-        if _ID.fullmatch(old.name) and old.name not in {snapshot.id, before}:
+        stays = {snapshot.id, before} if keep_replaced else {snapshot.id}
+        if _ID.fullmatch(old.name) and old.name not in stays:
             # Renamed away first, so that no half-removed snapshot ever stands under its id.
             move_unless_leased(old, work / f"old-{old.name}")
     return kept, before == snapshot.id

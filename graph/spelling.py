@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..extract.records import LABELS, Label
@@ -71,6 +72,7 @@ _DISTINCT = re.compile(r"[0-9]|\S[A-Z]")
 _OWNER = re.compile(r"^[a-z][a-z0-9-]*/(?=[A-Za-z][\w.-]*[0-9-])")
 
 
+@lru_cache(maxsize=1 << 18)
 def plain(name: str, label: Label) -> str:
     """The form of a name in which it is compared; equal forms of one label mean one thing.
 

@@ -216,7 +216,7 @@ CHECKS: Final = (
         "has no text with a digest and a length",
         """SELECT ?focus WHERE {
              GRAPH <%(core)s> { ?focus a fp:Paper }
-             FILTER NOT EXISTS {
+             MINUS {
                GRAPH <%(evidence)s> {
                  ?focus fp:hasText ?text . ?text fp:textSha256 ?digest ; fp:textLength ?length
                }

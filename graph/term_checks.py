@@ -2,18 +2,20 @@
 
 The store counts its triples by graph, property and datatype once, and its instances by class; all
 checks but those of single IRIs read these counts, and look for a node only where there is a fault.
+Single IRIs are seen quad by quad, in a pass that a build makes anyway.
 Graphs other than ours, which an update can make, are not looked at.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
 
 from ..ontology.lint.own import LOOK_ALIKES
 from ..ontology.terms import PREFIXES
@@ -27,6 +29,14 @@ _PREFIXES: Final = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES
 _XSD, _OURS = PREFIXES["xsd"], (PREFIXES["fp"], PREFIXES["fpv"])
 _PINNED: Final = tuple(PREFIXES.values())
 _RDF_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+_URL: Final = NamedNode(PREFIXES["schema"] + "url")
+_WRONG: Final = tuple(LOOK_ALIKES)
+# Almost no line has one of these, so that few quads are taken apart.
+_SUSPECT: Final = re.compile("/#|" + "|".join(f"<{re.escape(wrong)}" for wrong in _WRONG))
+_WHY: Final = {
+    "namespace-is-no-look-alike": "of a namespace that is not the one meant",
+    "iri-is-well-formed": "with a slash before its fragment",
+}
 # Beside the ranges that the ontology states.
 _DATATYPES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -50,12 +60,22 @@ TERM_CHECKS: Final[Mapping[str, tuple[str, Severity]]] = MappingProxyType(
 )
 
 
-def check_terms(store: Store, iris: Iris) -> Iterator[Violation]:
-    """Check every term of our graphs."""
+def check_terms(store: Store, iris: Iris, watched: IriWatch | None = None) -> Iterator[Violation]:
+    """Check every term of our graphs.
+
+    Args:
+        store: with every graph loaded.
+        iris: of the graph.
+        watched: has seen every quad of the store; None where none did.
+    """
     used = _Used.of(store, iris)
     yield from _vocabulary(store, used)
     yield from _datatypes(store, used)
-    yield from _single_iris(store, iris)
+    if watched is None:
+        watched = IriWatch(iris)
+        for quad in store:
+            watched(quad, str(quad))
+    yield from watched.faults()
     yield from _void(store, iris, used)
 
 
@@ -169,33 +189,47 @@ def _with_datatype(quads: Iterator[Quad], kind: str) -> list[str]:
     return sorted(found)
 
 
-def _single_iris(store: Store, iris: Iris) -> Iterator[Violation]:
-    """N3 in values and N4. Addresses that sources give are theirs, whatever they look like."""
-    alike = " || ".join(f'STRSTARTS(STR(?iri), "{wrong}")' for wrong in LOOK_ALIKES)
-    data = " ".join(f"<{iris.graph(name)}>" for name in (*DATA_GRAPHS, "meta"))
-    ours = " ".join(f"<{iris.graph(name)}>" for name in GRAPHS)
-    for row in _ask(
-        store,
-        f"""SELECT DISTINCT ?focus ?iri WHERE {{
-              VALUES ?graph {{ {data} }}
-              GRAPH ?graph {{ ?focus ?p ?iri FILTER(?p NOT IN (schema:url, rdf:type)) }}
-              FILTER(isIRI(?iri) && ({alike}))
-            }} LIMIT {SHOWN}""",
-    ):
-        message = f"has <{iri_of(row['iri'])}>, of a namespace that is not the one meant"
-        yield _fault("namespace-is-no-look-alike", iri_of(row["focus"]), message)
-    # The store refuses IRIs with characters that none may have; this one it takes.
-    for row in _ask(
-        store,
-        f"""SELECT DISTINCT ?focus ?iri WHERE {{
-              VALUES ?graph {{ {ours} }}
-              GRAPH ?graph {{ ?focus ?p ?o FILTER(?p != schema:url) }}
-              BIND(IF(isIRI(?o) && CONTAINS(STR(?o), "/#"), ?o, ?focus) AS ?iri)
-              FILTER(isIRI(?iri) && CONTAINS(STR(?iri), "/#"))
-            }} LIMIT {SHOWN}""",
-    ):
-        message = f"has <{iri_of(row['iri'])}>, with a slash before its fragment"
-        yield _fault("iri-is-well-formed", iri_of(row["focus"]), message)
+class IriWatch:
+    """N3 in values and N4, of quads that pass by. Addresses that sources give are theirs.
+
+    Args:
+        iris: of the graph.
+    """
+
+    def __init__(self, iris: Iris) -> None:
+        self._data = {iris.graph(name) for name in (*DATA_GRAPHS, "meta")}
+        self._ours = {iris.graph(name) for name in GRAPHS}
+        self._found: dict[str, set[tuple[str, str]]] = {}
+
+    def __call__(self, quad: Quad, line: str) -> None:
+        """Look at a quad, which ``line`` writes in N-Quads."""
+        if _SUSPECT.search(line) and quad.predicate != _URL:
+            self._look(quad)
+
+    def _look(self, quad: Quad) -> None:
+        graph, value, focus = quad.graph_name, quad.object, quad.subject
+        if not isinstance(graph, NamedNode) or not isinstance(focus, NamedNode | BlankNode):
+            return
+        iri = value.value if isinstance(value, NamedNode) else ""
+        if graph.value in self._data and quad.predicate != _RDF_TYPE and iri.startswith(_WRONG):
+            self._note("namespace-is-no-look-alike", iri_of(focus), iri)
+        # The store refuses IRIs with characters that none may have; this one it takes.
+        if graph.value in self._ours:
+            for each in (iri, focus.value if isinstance(focus, NamedNode) else ""):
+                if "/#" in each:
+                    self._note("iri-is-well-formed", iri_of(focus), each)
+                    break
+
+    def _note(self, check: str, focus: str, iri: str) -> None:
+        found = self._found.setdefault(check, set())
+        if len(found) < SHOWN:
+            found.add((focus, iri))
+
+    def faults(self) -> Iterator[Violation]:
+        """What was found, at most `SHOWN` a check."""
+        for check, pairs in sorted(self._found.items()):
+            for focus, iri in sorted(pairs):
+                yield _fault(check, focus, f"has <{iri}>, {_WHY[check]}")
 
 
 def _void(store: Store, iris: Iris, used: _Used) -> Iterator[Violation]:

@@ -9,7 +9,7 @@ papers the shapes saw.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from .iris import Iris
 from .quotation import MOST_QUOTED, quoted_shares
 from .shaping import shape
 from .store_checks import CHECKS, SHOWN, check, iri_of
-from .term_checks import TERM_CHECKS, check_terms
+from .term_checks import TERM_CHECKS, IriWatch, check_terms
 
 SHAPED_PAPERS: Final = 100
 _QUOTATION: Final = "text-is-quoted-briefly"
@@ -75,7 +75,12 @@ class Validation:
 
 
 def validate(
-    store: Store, iris: Iris, *, most: int = SHAPED_PAPERS, year: int | None = None
+    store: Store,
+    iris: Iris,
+    *,
+    most: int = SHAPED_PAPERS,
+    year: int | None = None,
+    watched: IriWatch | None = None,
 ) -> Validation:
     """Validate a store.
 
@@ -84,15 +89,13 @@ def validate(
         iris: of the graph.
         most: apply the shapes to at most this many papers.
         year: this year, by the calendar where it is None.
+        watched: has seen every quad of the store; None where none did.
     """
-    kind = NamedNode(PREFIXES["rdf"] + "type")
-    core = NamedNode(iris.graph("core"))
-    found = store.quads_for_pattern(None, kind, NamedNode(FP.Paper), core)
-    papers = sorted((iri_of(quad.subject) for quad in found), key=_lot)
-    sample = papers[:most]
+    papers = paper_iris(store, iris)
+    sample = shaped_of(papers, most)
     faults = (
         *check(store, iris, year=year),
-        *check_terms(store, iris),
+        *check_terms(store, iris, watched),
         *check_quotation(store, iris),
         *shape(store, iris, sample),
     )
@@ -113,6 +116,19 @@ def check_quotation(store: Store, iris: Iris) -> Iterator[Violation]:
             found += 1
             message = f"is quoted to {share:.1%}, more than {MOST_QUOTED:.0%} of it"
             yield Violation(_QUOTATION, text, message, "warning", "D7")
+
+
+def paper_iris(store: Store, iris: Iris) -> list[str]:
+    """IRIs of the papers of a store, in any order."""
+    kind = NamedNode(PREFIXES["rdf"] + "type")
+    core = NamedNode(iris.graph("core"))
+    found = store.quads_for_pattern(None, kind, NamedNode(FP.Paper), core)
+    return [iri_of(quad.subject) for quad in found]
+
+
+def shaped_of(papers: Iterable[str], most: int = SHAPED_PAPERS) -> list[str]:
+    """The papers that the shapes see, by the IRIs of all."""
+    return sorted(papers, key=_lot)[:most]
 
 
 def _lot(iri: str) -> str:

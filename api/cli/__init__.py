@@ -15,6 +15,8 @@ _COMMANDS = (
     "extract",
     "show",
     "build",
+    "add",
+    "remove",
     "serve",
     "query",
     "queries",
@@ -49,6 +51,7 @@ def main() -> None:
     The usual way:
       fairpapers demo                          a graph of 84 papers, served on 127.0.0.1
       fairpapers build papers.bib -o graph     a graph of your own papers
+      fairpapers add new.bib --graph graph     more papers in it
       fairpapers query C01 --graph graph       a question from the library
       fairpapers serve graph                   the SPARQL endpoint and its pages
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .messages import SkippedRecords, say
+from .messages import SkippedRecords, say, staged
 from .recording import Reading, extract_to
 
 if TYPE_CHECKING:
@@ -66,16 +66,18 @@ def build_from(
         records = extracted = directory / "records" / _EXTRACTED
         extract_to(source, extracted, reading, skipped, restart=True)
     say(f"building {directory}")
-    report = build_graph(
-        _read_records(records, skipped),
-        directory,
-        base=iris.base,
-        min_confidence=min_confidence,
-        licence=licence or CC0,
-        links=brought,
-        decisions=decisions,
-        extra=library_quads(load_library(), iris),
-    )
+    with staged() as progress:
+        report = build_graph(
+            read_some_records(records, skipped),
+            directory,
+            base=iris.base,
+            min_confidence=min_confidence,
+            licence=licence or CC0,
+            links=brought,
+            decisions=decisions,
+            extra=library_quads(load_library(), iris),
+            progress=progress,
+        )
     if extracted is not None:
         extracted.unlink()
     for each in report.unmatched:
@@ -113,7 +115,8 @@ def holds_records(path: Path) -> bool:
     return isinstance(fields, dict) and {"mentions", "entities", "generator"} <= fields.keys()
 
 
-def _read_records(path: Path, skipped: SkippedRecords) -> Iterator[Record]:
+def read_some_records(path: Path, skipped: SkippedRecords) -> Iterator[Record]:
+    """Read records; what is none is told and passed over."""
     from ...extract.corpus import Skipped
     from ...extract.records import Record, RecordError
 
@@ -140,26 +143,26 @@ def read_links_of(path: Path, skipped: SkippedRecords) -> tuple[Link, ...]:
 
 def report_lines(report: BuildReport, directory: Path) -> Iterator[str]:
     """Say what a build made, one figure a line."""
-    yield _row("graph", str(directory))
-    yield _row("snapshot", report.snapshot)
-    yield _row("papers", report.papers)
+    yield row("graph", str(directory))
+    yield row("snapshot", report.snapshot)
+    yield row("papers", report.papers)
     yield from _rows("resources", report.resources)
-    yield _row("linked", sum(report.linked.values()))
+    yield row("linked", sum(report.linked.values()))
     for label, count in report.linked.items():
-        yield _row(f"  {label}", f"{count} of {report.resources[label]}")
-    yield _row("results", report.results)
+        yield row(f"  {label}", f"{count} of {report.resources[label]}")
+    yield row("results", report.results)
     if unsure := report.unsure:
-        yield _row("mentions left out", unsure)
+        yield row("mentions left out", unsure)
     if report.applied or report.unmatched:
-        yield _row("decisions applied", report.applied)
-        yield _row("decisions unmatched", len(report.unmatched))
+        yield row("decisions applied", report.applied)
+        yield row("decisions unmatched", len(report.unmatched))
     yield from _rows("triples", report.triples)
     validation = report.validation
-    yield _row("papers validated", validation.shaped)
-    yield _row("checks passed", len(validation.checks))
-    yield _row("seconds", f"{report.seconds:.1f}")
+    yield row("papers validated", validation.shaped)
+    yield row("checks passed", len(validation.checks))
+    yield row("seconds", f"{report.seconds:.1f}")
     if (peak := peak_memory()) is not None:
-        yield _row("peak memory", f"{peak / 2**20:.0f} MiB")
+        yield row("peak memory", f"{peak / 2**20:.0f} MiB")
 
 
 def quads_lines(built: Built, output: str) -> Iterator[str]:
@@ -175,12 +178,13 @@ def quads_lines(built: Built, output: str) -> Iterator[str]:
 
 
 def _rows(name: str, counts: Mapping[str, int]) -> Iterator[str]:
-    yield _row(name, sum(counts.values()))
+    yield row(name, sum(counts.values()))
     for part, count in counts.items():
-        yield _row(f"  {part}", count)
+        yield row(f"  {part}", count)
 
 
-def _row(name: str, value: int | str) -> str:
+def row(name: str, value: int | str) -> str:
+    """One figure of a report."""
     shown = f"{value:>12,}" if isinstance(value, int) else f"{value:>12}"
     return f"{name:<20}{shown}"
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from ...extract.corpus import Skipped
+    from ...graph.build import Progress as BuildProgress
 
 _T = TypeVar("_T")
 
@@ -92,3 +95,28 @@ def at_work(doing: str) -> Iterator[None]:
 
     with Console(stderr=True).status(doing):
         yield
+
+
+@contextmanager
+def staged() -> Iterator[BuildProgress]:
+    """Show on a terminal which stage of a build is at work, and at which paper it is."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+
+        def told(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                for earlier in tasks.values():
+                    # What has no length known is whole when the next stage begins.
+                    progress.update(earlier, total=progress.tasks[earlier].completed or 1)
+                    progress.update(earlier, completed=progress.tasks[earlier].total)
+                tasks[stage] = progress.add_task(stage, total=total)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        yield told

@@ -112,7 +112,7 @@ def extract_to(
     from ...extract.corpus import read_papers
 
     total = sum(1 for _ in read_papers(source, format=reading.format, skipped=skipped))
-    generator, extract = _extraction(reading)
+    generator, extract = extraction(reading)
     with _held(output) as file:
         papers = read_papers(source, format=reading.format, skipped=lambda _: None)
         agreement = agree(papers, file, generator)
@@ -130,8 +130,8 @@ def extract_to(
     return total
 
 
-def _extraction(reading: Reading) -> tuple[Generator, _Extract]:
-    """Prepare extraction, and name what makes the records."""
+def extraction(reading: Reading) -> tuple[Generator, _Extract]:
+    """Load the pipeline; give what makes the records, and the function that makes them."""
     from ...extract.pipeline import (
         PipelineChoice,
         extract_in_processes,

@@ -4,7 +4,7 @@ The components are registered through the entry points of this package, so that
 ``spacy.blank("en").add_pipe("fairpapers_patterns")`` works wherever it is installed.
 """
 
-from .extraction import extract_records, generator, load_pipeline
+from .extraction import extract_records, generator, load_pipeline, source_info
 from .parallel import PipelineChoice, extract_in_processes
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "extract_records",
     "generator",
     "load_pipeline",
+    "source_info",
 ]

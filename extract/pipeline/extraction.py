@@ -126,21 +126,11 @@ def extract_records(
 def to_record(doc: Doc, paper: Paper, made_by: Generator) -> Record:
     """Bring an analysed document and what is known of its paper into a record."""
     text, entity = doc.text, entity_of(doc)
-    source = paper.source
     return Record(
         id=paper.id,
         key=paper.key,
         title=paper.title,
-        source=SourceInfo(
-            file=source.file,
-            line=source.line,
-            format=source.format,
-            year=paper.year,
-            authors=paper.authors,
-            venue=paper.venue,
-            doi=paper.doi,
-            url=paper.url,
-        ),
+        source=source_info(paper),
         text_sha256=paper.text_sha256,
         text_length=len(paper.text),
         mentions=tuple(
@@ -158,6 +148,20 @@ def to_record(doc: Doc, paper: Paper, made_by: Generator) -> Record:
         results=read_results(doc),
         generator=made_by,
         sizes=read_sizes(doc),
+    )
+
+
+def source_info(paper: Paper) -> SourceInfo:
+    """What a record says of its paper beside the text."""
+    return SourceInfo(
+        file=paper.source.file,
+        line=paper.source.line,
+        format=paper.source.format,
+        year=paper.year,
+        authors=paper.authors,
+        venue=paper.venue,
+        doi=paper.doi,
+        url=paper.url,
     )
 
 
