@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from ..extract.records import LABELS
 from ..ontology.terms import FP, PREFIXES
@@ -59,15 +59,11 @@ def _key(name: str) -> bytes:
 
 def _named(store: Store, iris: Iris, label: str) -> Iterator[tuple[str, str]]:
     """IRI and preferred name of each resource of one kind."""
-    core = NamedNode(iris.graph("core"))
-    kind, named = (
-        NamedNode(PREFIXES["rdf"] + "type"),
-        NamedNode(PREFIXES["skos"] + "prefLabel"),
+    found = store.query(
+        f"SELECT ?resource ?name WHERE {{ GRAPH <{iris.graph('core')}> {{"
+        f" ?resource a <{getattr(FP, label)}> ; <{PREFIXES['skos']}prefLabel> ?name }} }}"
     )
-    of_kind: Iterator[Quad] = store.quads_for_pattern(
-        None, kind, NamedNode(getattr(FP, label)), core
-    )
-    for found in of_kind:
-        for quad in store.quads_for_pattern(found.subject, named, None, core):
-            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
-                yield quad.subject.value, quad.object.value
+    assert isinstance(found, QuerySolutions)
+    for resource, name in found:
+        if isinstance(name, Literal) and isinstance(resource, NamedNode):
+            yield resource.value, name.value

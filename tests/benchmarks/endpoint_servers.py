@@ -185,10 +185,10 @@ def rdflib_endpoint(peers: Path, store: Path) -> AbstractContextManager[Server]:
 
 
 def fairpapers(
-    graph: Path, name: str, settings: Mapping[str, str]
+    graph: Path, name: str, settings: Mapping[str, str], deadline: str = "2"
 ) -> AbstractContextManager[Server]:
     """Our own server, from the environment that runs this script."""
     port = free_port()
     program = str(Path(sys.executable).with_name("fairpapers"))
-    command = [program, "serve", str(graph), "--port", str(port), "--deadline", "2"]
+    command = [program, "serve", str(graph), "--port", str(port), "--deadline", deadline]
     return serving(name, command, port, "/sparql", settings)
