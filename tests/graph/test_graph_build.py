@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from pyoxigraph import BlankNode, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
-import fairpapers.graph.build as building
 from fairpapers.extract.records import Record
 from fairpapers.graph.build import BuildReport, build_graph
 from fairpapers.graph.errors import (
@@ -35,7 +34,6 @@ from fairpapers.graph.nquads import sorted_nquads
 from fairpapers.graph.recordfile import read_records
 from fairpapers.graph.snapshot import current_snapshot, records_file
 from fairpapers.graph.store import EmbeddedStore
-from fairpapers.graph.validation import Validation
 
 Records = tuple[Record, ...]
 
@@ -160,15 +158,17 @@ def test_an_invalid_graph_is_not_published(sample: Records, tmp_path: Path) -> N
 
 
 def test_a_triple_in_two_graphs_is_a_violation(
-    sample: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: Built
+    sample: Records, tmp_path: Path, built: Built, iris: Iris
 ) -> None:
+    queries = NamedNode(iris.graph("queries"))
     stray = next(quad for quad in built.open() if "/graph/core" in str(quad.graph_name))
-    doubled = type(stray)(stray.subject, stray.predicate, stray.object, BlankNode("g"))
-    monkeypatch.setattr(building, "vocabulary_quads", lambda iris: [doubled])
-    monkeypatch.setattr(building, "validate", lambda store, iris: Validation(5, 5, (), ()))
+    doubled = Quad(stray.subject, stray.predicate, stray.object, queries)
+    blank = Quad(BlankNode("b"), stray.predicate, stray.object, queries)
     with pytest.raises(GraphInvalid) as caught:
-        build_graph(sample, tmp_path)
-    assert [each.check for each in caught.value.violations] == ["graphs-are-disjoint"]
+        build_graph(sample, tmp_path, extra=[doubled, blank])
+    found = {each.check: each.focus for each in caught.value.violations}
+    assert found["graphs-are-disjoint"] == str(stray.subject).strip("<>")
+    assert found["no-blank-nodes"].startswith("_:")
 
 
 def test_two_builds_at_once_are_refused(sample: Records, tmp_path: Path) -> None:
@@ -198,7 +198,10 @@ def test_progress_is_told_stage_by_stage(sample: Records, tmp_path: Path) -> Non
     told: list[tuple[str, int, int | None]] = []
     build_graph(sample, tmp_path, progress=lambda *event: told.append(event))
     stages = list(dict.fromkeys(stage for stage, _, _ in told))
-    assert stages == ["read", "resolve", "map", "load", "validate", "index", "digest", "publish"]
+    assert stages == [
+        *("read", "resolve", "map", "load", "count"),
+        *("digest", "validate", "index", "publish"),
+    ]
     assert ("map", 5, 5) in told
 
 
