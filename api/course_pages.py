@@ -35,7 +35,7 @@ from .problems import problem
 _SECTION: Final = "/learn"
 # What a form adds to the characters of an answer, each of which may become three.
 _ENCODED: Final = 3
-_RUBRIC: Final = (
+RUBRIC: Final = (
     ("Question", "One question, answerable with this graph", "Vague, or not of this graph", "None"),
     ("Query", "Right, ordered, readable", "Right with detours, or rows twice", "Does not run"),
     ("Absence", "Says what an empty cell means", "Reports absence as none", "Not noticed"),
@@ -59,6 +59,7 @@ def course_router(context: Context) -> APIRouter:
             units=units,
             minutes=sum(unit.minutes for unit in units),
             prefixes=COURSE_PREFIXES.items(),
+            to=_address,
         )
 
     @router.get("/learn/teacher", summary="Show the teacher's kit")
@@ -71,7 +72,8 @@ def course_router(context: Context) -> APIRouter:
             units=units,
             notes={unit.number: blocks(unit.teacher) for unit in units},
             minutes=sum(unit.minutes for unit in units),
-            rubric=_RUBRIC,
+            rubric=RUBRIC,
+            to=_address,
         )
 
     for name in ("sample", "faults"):
@@ -148,19 +150,33 @@ async def _answer_of(context: Context, request: Request) -> str:
 async def _unit_page(
     context: Context, unit: Unit, checked: dict[str, Any], status: int = 200
 ) -> Response:
-    shown = await run_in_threadpool(_shown, unit.number, context.library, context.links)
+    values = await run_in_threadpool(unit_values, unit, context.library, context.links)
     return context.pages.render(
         "learn-unit.html",
         status,
         headers={"Cache-Control": "no-store"} if checked else {},
-        heading=f"{unit.number}. {unit.title}",
         section=_SECTION,
-        unit=unit,
-        last=len(load_course().units),
-        picture=_picture(unit.number),
-        text=blocks(unit.text),
-        worked=shown,
-        exercises=[
+        checked=checked,
+        to=_address,
+        **values,
+    )
+
+
+def _address(target: str) -> str:
+    """Address of a page of the course, or of another that it speaks of."""
+    return f"/{target}"
+
+
+def unit_values(unit: Unit, library: Library, links: Links) -> dict[str, Any]:
+    """What the template of a unit shows."""
+    return {
+        "heading": f"{unit.number}. {unit.title}",
+        "unit": unit,
+        "last": len(load_course().units),
+        "picture": _picture(unit.number),
+        "text": blocks(unit.text),
+        "worked": _shown(unit.number, library, links),
+        "exercises": [
             {
                 "id": exercise.id,
                 "place": exercise.id.partition(".")[2],
@@ -172,10 +188,9 @@ async def _unit_page(
             }
             for exercise in unit.exercises
         ],
-        mistakes=[inline(each) for each in unit.mistakes],
-        points=[inline(each) for each in unit.points],
-        checked=checked,
-    )
+        "mistakes": [inline(each) for each in unit.mistakes],
+        "points": [inline(each) for each in unit.points],
+    }
 
 
 @cache
@@ -211,9 +226,10 @@ def _cells(
     names: Sequence[str], rows: Iterable[Mapping[str, JsonTerm]], links: Links
 ) -> list[list[Cell]]:
     """Cells whose things lead nowhere, for the graph that is served may not know them."""
+    things = f"{links.base}/id/"
     return [
         [
-            replace(each, href=None, local=False) if (each.href or "").startswith("/id/") else each
+            replace(each, href=None, local=False) if each.title.startswith(things) else each
             for each in row
         ]
         for row in table(names, rows, links)

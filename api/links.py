@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from ..ontology.terms import DEFAULT_BASE, PREFIXES
 
@@ -48,6 +49,14 @@ class Links:
     def address(self, iri: str) -> str | None:
         """Where a browser may go for an IRI: here, to its own address, or nowhere."""
         return self.local(iri) or (iri if iri.startswith(_FOLLOWED) else None)
+
+    def query(self, name: str, values: Mapping[str, str]) -> str:
+        """Where a query of the library is asked with these values.
+
+        >>> Links("https://example.org").query("C01", {"top": "5"})
+        '/queries/C01?top=5'
+        """
+        return f"/queries/{name}" + (f"?{urlencode(values)}" if values else "")
 
     def instance(self, raw_path: bytes) -> str:
         """IRI whose page has this path, as the client percent-encoded it.

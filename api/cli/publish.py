@@ -59,6 +59,15 @@ def _site_url(_: click.Context, __: click.Parameter, value: str | None) -> str:
     metavar="N",
     help="No editor for a graph of more triples: a browser holds all of it in memory.",
 )
+@click.option(
+    "--profiles",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Panels (leaderboards, uses per year, ...) on the pages of the N resources that most "
+    "papers name; each looks at the whole graph.",
+)
 def command(
     directory: Path,
     folder: Path,
@@ -68,6 +77,7 @@ def command(
     no_dumps: bool,
     no_editor: bool,
     editor_triples: int,
+    profiles: int,
 ) -> None:
     """Publish a graph as a static site.
 
@@ -104,6 +114,7 @@ def command(
         dumps=not no_dumps,
         editor=not no_editor,
         editor_triples=editor_triples,
+        profiles=profiles,
     )
     with bar() as progress:
 

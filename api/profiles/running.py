@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlencode
 
 from ...graph.lexer import tokens
 from ...queries import Query
@@ -78,10 +78,27 @@ async def run_panels(
     known = [panel for panel in panels if panel.query in context.library]
     return await asyncio.gather(
         *(
-            _drawn(context, panel, thing, f"panel-{number}", places, end)
+            _drawn(context, panel, thing, f"panel-{number}", _within(places, end))
             for number, panel in enumerate(known, 1)
         )
     )
+
+
+async def run_panels_in_turn(
+    context: Context, panels: Sequence[Panel], thing: str = ""
+) -> list[Drawn]:
+    """The same one after the other and without a limit, for who has the graph alone."""
+    known = [panel for panel in panels if panel.query in context.library]
+    return [
+        await _drawn(context, panel, thing, f"panel-{number}", nullcontext())
+        for number, panel in enumerate(known, 1)
+    ]
+
+
+@asynccontextmanager
+async def _within(places: asyncio.Semaphore, end: float) -> AsyncIterator[None]:
+    async with asyncio.timeout_at(end), places:
+        yield
 
 
 def failed(drawn: Sequence[Drawn]) -> bool:
@@ -89,11 +106,11 @@ def failed(drawn: Sequence[Drawn]) -> bool:
     return any(panel.problem for panel in drawn)
 
 
-def unanswered(query: Query, anchor: str, title: str, error: ApiError) -> Drawn:
+def unanswered(context: Context, query: Query, anchor: str, title: str, error: ApiError) -> Drawn:
     """A panel that says what went wrong before its query could be asked."""
-    address = f"/queries/{query.id}"
+    href = context.links.query(query.id, {})
     problem = f"{error.title}."
-    return Drawn(anchor, title, "", query.id, query.question, address, problem=problem)
+    return Drawn(anchor, title, "", query.id, query.question, href, problem=problem)
 
 
 async def _drawn(
@@ -101,15 +118,14 @@ async def _drawn(
     panel: Panel,
     thing: str,
     anchor: str,
-    places: asyncio.Semaphore,
-    end: float,
+    limits: AbstractAsyncContextManager[object],
 ) -> Drawn:
     query = context.library[panel.query]
     values = dict(panel.values) | ({panel.takes: thing} if panel.takes else {})
-    address = f"/queries/{query.id}" + (f"?{urlencode(values)}" if values else "")
-    blank = Drawn(anchor, panel.title or query.title, panel.note, query.id, query.question, address)
+    href = context.links.query(query.id, values)
+    blank = Drawn(anchor, panel.title or query.title, panel.note, query.id, query.question, href)
     try:
-        async with asyncio.timeout_at(end), places:
+        async with limits:
             answer = await context.asker.answer(bounded(context, query, values, panel.rows))
     except TimeoutError:
         return replace(blank, problem="This took too long for a page.")
@@ -125,7 +141,10 @@ async def _drawn(
     columns, table = _table(context, answer.columns, rows)
     if panel.paper and _WHY in context.library:
         columns = (*columns, "evidence")
-        table = [(*cells, _why(row, panel, thing)) for cells, row in zip(table, rows, strict=True)]
+        table = [
+            (*cells, _why(context, row, panel, thing))
+            for cells, row in zip(table, rows, strict=True)
+        ]
     return replace(
         blank, columns=columns, table=tuple(table), more=len(answer.rows) > panel.rows, chart=chart
     )
@@ -173,6 +192,6 @@ def _is_iri(term: JsonTerm | None) -> bool:
     return term is not None and term["type"] == "uri"
 
 
-def _why(row: Row, panel: Panel, thing: str) -> Cell:
+def _why(context: Context, row: Row, panel: Panel, thing: str) -> Cell:
     ends = {"paper": str(row[panel.paper]["value"]), "resource": thing}
-    return Cell("why?", "iri", f"/queries/{_WHY}?{urlencode(ends)}", "The evidence", local=True)
+    return Cell("why?", "iri", context.links.query(_WHY, ends), "The evidence", local=True)

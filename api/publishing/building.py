@@ -48,6 +48,7 @@ class Options:
         dumps: whether the files of a release are part of it.
         editor: whether queries can be run in the browser.
         editor_triples: a larger graph is not offered to the browser.
+        profiles: how many resources, those of most papers, have panels on their pages.
         licence: IRI of the licence of the data.
         licence_name: its name.
     """
@@ -57,6 +58,7 @@ class Options:
     dumps: bool = True
     editor: bool = True
     editor_triples: int = 1_250_000
+    profiles: int = 200
     licence: str = CC0
     licence_name: str = "CC0 1.0"
 
@@ -72,6 +74,7 @@ class Building:
         library: the curated queries.
         options: what the publisher chose.
         site: what every page shows.
+        no_editor: why queries cannot be run in the browser; empty where they can.
         progress: told how far it is.
         claims: rows ``(resource, role, -year, title, paper, claim, confidence, year)``, that the
             pages of papers leave for those of resources.
@@ -94,6 +97,7 @@ class Building:
     figures: Sorter
     words: Sorter
     sitemap: Sitemap
+    no_editor: str = ""
     progress: Progress = silent
     counts: dict[str, int] = field(default_factory=dict)
     pages_written: int = 0
@@ -112,7 +116,7 @@ class Building:
             self._contexts[root] = Context(
                 self.asker,
                 self.library,
-                SiteLinks(self.base, root),
+                SiteLinks(self.base, root, editor=not self.no_editor),
                 Pages(self.site),
                 # No page code of ours reads a setting, and none must come from the environment.
                 Settings.model_construct(),

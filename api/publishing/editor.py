@@ -20,7 +20,7 @@ from ...queries import Library
 from ..context import SHOWN_ROWS
 from ..templating import web_folder
 from .asking import drive
-from .building import Building
+from .building import Building, Options
 from .paths import KINDS, LONGEST
 from .search import call
 from .templates import publishing_folder
@@ -54,13 +54,9 @@ def has_engine() -> bool:
     return all((engine_folder() / name).is_file() for name in _ENGINE)
 
 
-def write_editor(building: Building) -> str:
-    """Write the editor and what it loads.
-
-    Returns:
-        Why there is no editor; empty where there is one.
-    """
-    missing = _missing(building)
+def write_editor(building: Building) -> None:
+    """Write the editor and what it loads, or the page that says why there is none."""
+    missing = building.no_editor
     parts: list[int] = []
     loaded = 0
     if not missing:
@@ -97,12 +93,10 @@ def write_editor(building: Building) -> str:
         deadline=DEADLINE,
         shown=SHOWN_ROWS,
     )
-    return missing
 
 
-def _missing(building: Building) -> str:
-    options = building.options
-    triples = sum(building.snapshot.triples.values())
+def why_no_editor(options: Options, triples: int) -> str:
+    """Why a graph of so many triples gets no editor; empty where it gets one."""
     if not options.editor:
         return "It was left out when this site was made."
     if triples > options.editor_triples:

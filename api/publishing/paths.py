@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from ...ontology.terms import DEFAULT_BASE
 from ..links import Links
@@ -83,9 +85,11 @@ class SiteLinks(Links):
 
     Attributes:
         root: from the page to the site's start, such as ``../../``; empty for pages at the start.
+        editor: whether the site has an editor, in which queries can be asked.
     """
 
     root: str = ""
+    editor: bool = True
 
     def local(self, iri: str) -> str | None:
         """Relative address of an IRI's page, or None where the site has none.
@@ -107,6 +111,16 @@ class SiteLinks(Links):
             place = iri.removeprefix(f"{DEFAULT_BASE}/vocab/")
             return f"{self.root}vocab.html" + (f"#{place}" if place else "")
         return None
+
+    def query(self, name: str, values: Mapping[str, str]) -> str:
+        """The editor with the query and these values, else the query's page, which has its own.
+
+        >>> SiteLinks("https://example.org", "../").query("C01", {"top": "5"})
+        '../editor.html#id=C01&top=5'
+        """
+        if not self.editor:
+            return f"{self.root}queries/{name}.html"
+        return f"{self.root}editor.html#{urlencode({'id': name, **values})}"
 
     def address(self, iri: str) -> str | None:
         """Relative address, or that of an IRI of others; of our own without a page, none."""

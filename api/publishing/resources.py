@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -15,11 +15,13 @@ from ..entities import ROLES, Figure, Statement, figures
 from ..entity_pages import resource_values
 from ..entity_queries import SHOWN
 from ..links import Links
+from ..profiles.running import Drawn
 from .asking import drive
 from .building import Building
 from .describing import TYPES
 from .papers import ROLE_NAMES, write_list
 from .paths import KINDS, page_file, page_of
+from .profiles import panels, profiled
 from .search import index
 from .sorting import Row, Sorter, paged
 
@@ -52,6 +54,7 @@ def write_resources(building: Building) -> None:
 
     Those of papers come first: they leave the statements that are listed here.
     """
+    chosen = profiled(building)
     claims, figures_ = _Groups(building.claims), _Groups(building.figures)
     done = 0
     with Sorter() as found:
@@ -61,12 +64,18 @@ def write_resources(building: Building) -> None:
         total = sum(1 for _ in found)
         with _Lists() as lists:
             for (iri,) in found:
-                _write_resource(building, iri, claims.of(iri), figures_.of(iri), lists)
+                drawn = panels(building, _ROOT, iri, _kind(building, iri)) if iri in chosen else ()
+                _write_resource(building, iri, claims.of(iri), figures_.of(iri), lists, drawn)
                 done += 1
                 building.progress("resources", done, total)
             for kind, listed in lists.items():
                 heading = plural(kind).capitalize()
                 write_list(building, plural(kind), heading, kind, listed, _LISTED)
+
+
+def _kind(building: Building, iri: str) -> str:
+    place = page_of(iri, building.base)
+    return place[0].split("/")[1] if place else ""
 
 
 class _Groups:
@@ -105,7 +114,12 @@ class _Lists:
 
 
 def _write_resource(
-    building: Building, iri: str, rows: Iterable[Row], found: Iterable[Row], lists: _Lists
+    building: Building,
+    iri: str,
+    rows: Iterable[Row],
+    found: Iterable[Row],
+    lists: _Lists,
+    drawn: Sequence[Drawn],
 ) -> None:
     place = page_of(iri, building.base)
     if place is None:
@@ -133,6 +147,7 @@ def _write_resource(
             before=page_file(name, number - 1) if number > 1 else "",
             after=page_file(name, number + 1) if more else "",
             data_cut=STATEMENTS_KEPT if cut else 0,
+            panels=drawn if number == 1 else (),
             **values
             | {
                 "roles": roles,

@@ -22,8 +22,9 @@ from ..fair_page import fair_fragment
 from ..templating import Site, web_folder
 from .asking import StoreAsker
 from .building import Building, Options
+from .course import write_course
 from .describing import TYPES
-from .editor import write_editor
+from .editor import why_no_editor, write_editor
 from .library_pages import write_library
 from .papers import write_papers
 from .paths import KINDS
@@ -112,17 +113,18 @@ def publish_site(
                 figures,
                 words,
                 Sitemap(work, options.url),
+                why_no_editor(options, sum(snapshot.triples.values())),
                 progress,
             )
-            no_editor = _write(building, dumps)
+            _write(building, dumps)
         size = sum(path.stat().st_size for path in work.rglob("*") if path.is_file())
         take_place(work, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return Published(building.pages_written, size, no_editor)
+    return Published(building.pages_written, size, building.no_editor)
 
 
-def _write(building: Building, dumps: Dumps | None) -> str:
+def _write(building: Building, dumps: Dumps | None) -> None:
     _write_static(building)
     files: Sequence[ReleaseFile] = ()
     if dumps is not None:
@@ -141,12 +143,12 @@ def _write(building: Building, dumps: Dumps | None) -> str:
         shards=shards,
     )
     write_library(building)
+    write_course(building)
     write_terms(building)
     building.progress("editor", 0, None)
-    no_editor = write_editor(building)
-    _write_start(building, files, no_editor)
+    write_editor(building)
+    _write_start(building, files)
     building.sitemap.close()
-    return no_editor
 
 
 def _write_static(building: Building) -> None:
@@ -156,7 +158,7 @@ def _write_static(building: Building) -> None:
     building.write("static/search.js", search)
 
 
-def _write_start(building: Building, files: Sequence[ReleaseFile], no_editor: str) -> None:
+def _write_start(building: Building, files: Sequence[ReleaseFile]) -> None:
     options = building.options
     counts = [
         (plural(kind), building.counts.get(kind, 0), f"{plural(kind)}.html") for kind in KINDS
@@ -189,7 +191,7 @@ def _write_start(building: Building, files: Sequence[ReleaseFile], no_editor: st
         "results": results,
         "triples": triples,
         "files": files,
-        "no_editor": no_editor,
+        "no_editor": building.no_editor,
         "editor_triples": options.editor_triples,
     }
     items = [(f"dumps/{file.path}", file.media_type) for file in files]

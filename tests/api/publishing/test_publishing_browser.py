@@ -92,6 +92,35 @@ def test_parameters_are_put_into_the_query(opened: Open) -> None:
 
 
 @needs_engine
+def test_a_panel_is_asked_again_in_the_editor(opened: Open) -> None:
+    page = opened("id/dataset/imagenet.html")
+    link = page.get_by_role("link", name="B06 for ")
+    rows = page.locator("section.panel").filter(has=link).locator("tbody tr").count()
+    link.click()
+    expect(page.locator("#loaded-id")).to_have_text("B06")
+    run(page)
+    assert rows > 0
+    expect(page.locator("#answer tbody tr")).to_have_count(rows)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["id/dataset/imagenet.html", "learn.html", "learn/3.html"])
+def test_pages_break_no_rule_of_axe(
+    browser: Browser,
+    demo_site: Path,
+    hosted: Callable[[Path], AbstractContextManager[str]],
+    axe: Callable[..., None],
+    path: str,
+    scheme: str,
+) -> None:
+    # From a host alone: axe reads style sheets again, which no page from a disk may.
+    with hosted(demo_site) as address, watching(browser) as watched:
+        page = watched.page(watched.context(color_scheme=scheme))
+        page.goto(f"{address}/{path}")
+        axe(page)
+
+
+@needs_engine
 def test_an_error_has_its_line_and_column(opened: Open) -> None:
     page = opened("editor.html")
     page.locator("#query").fill("SELECT *\nWHERE {\n  ?s ?p ?o ! }")
@@ -171,7 +200,16 @@ def test_search_finds_by_beginnings_of_words(opened: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["index.html", "papers.html", "search.html", "editor.html", "id/dataset/imagenet.html"]
+    "path",
+    [
+        "index.html",
+        "papers.html",
+        "search.html",
+        "editor.html",
+        "id/dataset/imagenet.html",
+        "learn.html",
+        "learn/3.html",
+    ],
 )
 def test_pages_are_readable_for_everybody(opened: Open, path: str) -> None:
     page = opened(path, viewport={"width": 360, "height": 740})

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 import lxml.html
 import pyoxigraph as ox
@@ -17,6 +17,9 @@ import pytest
 from fairpapers.api import entity_queries as ask
 from fairpapers.graph.snapshot import current_snapshot
 from fairpapers.graph.store import run_query
+from fairpapers.ontology.terms import DEFAULT_BASE as BASE
+from fairpapers.queries import load_library
+from fairpapers.queries.course import load_course
 
 SITE = "https://papers.example/kg"
 DATA = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
@@ -204,12 +207,76 @@ def test_the_page_of_a_federated_query_asks_nobody_and_says_whom_it_would(
     assert "K01" not in (demo_site / "editor.html").read_text("utf-8")
 
 
+def test_the_most_used_resources_have_the_panels_of_the_server(
+    demo_graph: Path, pages: dict[str, Document]
+) -> None:
+    page = pages["id/dataset/imagenet.html"]
+    headings = page.xpath("//section[@class='panel']/h2/text()")
+    assert {"Uses per year", "Used together with", "In one table"} <= set(headings)
+    assert page.xpath("//figure[@class='chart']/svg[@role='img']/title")
+    # Each leads to the query with the resource in it, and each paper of a list to its evidence.
+    links = page.xpath("//section[@class='panel']//a/@href")
+    whole = urlencode({"id": "I02", "resource": f"{BASE}/id/dataset/imagenet"})
+    assert f"../../editor.html#{whole}" in links
+    assert any(link.startswith("../../editor.html#id=H01&paper=") for link in links)
+    store = ox.Store.read_only(str(current_snapshot(demo_graph).store))
+    query = load_library()["B06"].bind({"resource": f"{BASE}/id/dataset/imagenet"}, base=BASE)
+    wanted = run_query(store, query)
+    assert isinstance(wanted, ox.QuerySolutions)
+    panel = next(
+        each
+        for each in page.xpath("//section[@class='panel']")
+        if each.xpath(".//a[normalize-space(text())='B06']")
+    )
+    assert len(panel.xpath(".//tbody/tr")) == min(len(list(wanted)), 10)
+    with_panels = [name for name, each in pages.items() if each.xpath("//section[@class='panel']")]
+    assert len(with_panels) == 200
+
+
+def test_the_number_of_pages_with_panels_is_chosen(
+    site_directory: Path, tmp_path: Path, publish: Callable[..., str]
+) -> None:
+    for most in (0, 1):
+        folder = tmp_path / str(most)
+        publish(site_directory, folder, "--no-dumps", "--no-editor", "--profiles", str(most))
+        pages = parsed(folder)
+        found = [name for name, page in pages.items() if page.xpath("//section[@class='panel']")]
+        assert len(found) == most
+        # Without an editor the query's own page stands in.
+        assert dangling(folder, pages) == set()
+    links = pages[found[0]].xpath("//section[@class='panel']//a/@href")
+    assert any(link.startswith("../../queries/") for link in links)
+
+
+def test_the_course_is_there_to_read(demo_site: Path, pages: dict[str, Document]) -> None:
+    course = load_course()
+    assert len(pages["learn.html"].xpath("//ol[@class='cards']/li")) == len(course.units)
+    for unit in course.units:
+        page = pages[f"learn/{unit.number}.html"]
+        assert page.xpath("//h1/text()") == [f"{unit.number}. {unit.title}"]
+        assert page.xpath("//main//svg//line")
+        assert len(page.xpath("//section[starts-with(@id, 'exercise-')]")) == len(unit.exercises)
+        # Nothing here checks an answer, so nothing asks for one.
+        assert page.xpath("//form | //textarea") == []
+        shown = " ".join(page.text_content().split())
+        for exercise in unit.exercises:
+            assert " ".join(course.keys[exercise.id].answer.split()) not in shown
+    for name in ("sample", "faults"):
+        data = (demo_site / f"learn/{name}.ttl").read_bytes()
+        assert list(ox.parse(data, format=ox.RdfFormat.TURTLE))
+
+
 def test_words_of_papers_stay_words(hostile_site: Path) -> None:
     pages = parsed(hostile_site)
     assert dangling(hostile_site, pages) == set()
     shown = ""
     for page in pages.values():
-        assert page.xpath("//b[text()='Bold'] | //svg | //img[@src='x'] | //@onerror") == []
+        assert (
+            page.xpath(
+                "//b[text()='Bold'] | //svg[not(@role='img')] | //img[@src='x'] | //@onerror"
+            )
+            == []
+        )
         scripts = page.xpath("//script[not(@src)]")
         assert {each.get("type") for each in scripts} <= {"application/ld+json", "application/json"}
         for each in scripts:
