@@ -23,7 +23,14 @@ from ...queries.federation import (
     find_clauses,
     read_rows,
 )
-from ..errors import ApiError, MalformedRequestError, QueryForbiddenError, ServiceFailedError
+from ..errors import (
+    ApiError,
+    MalformedRequestError,
+    QueryForbiddenError,
+    ResultTooLargeError,
+    ServiceFailedError,
+    TooManyRowsError,
+)
 from ..inspection import inspect
 from ..settings import Settings
 from .asking import Target, ask, target_of
@@ -35,6 +42,7 @@ Heard: TypeAlias = Callable[[Clause, bytes], None]
 
 # More rows than these are not given to a service; it is asked for all of its own then.
 MOST_GIVEN: Final = 1000
+_TOO_MUCH: Final = (ResultTooLargeError, TooManyRowsError)
 
 
 class Federation:
@@ -128,9 +136,9 @@ class Federation:
         question = found.local_question(clause.local, base_iri, MOST_GIVEN + 1)
         try:
             rows = await asyncio.to_thread(read_rows, await local(question))
-        except (MalformedRequestError, UnusableAnswerError):
+        except (MalformedRequestError, UnusableAnswerError, *_TOO_MUCH):
             # What is wrong with the subquery is told, at its place, when the whole is asked;
-            # blank nodes cannot be given.
+            # blank nodes cannot be given, and what is too much to send anybody neither.
             return None
         return rows if len(rows.rows) <= MOST_GIVEN else None
 

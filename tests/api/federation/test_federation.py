@@ -260,6 +260,18 @@ def test_more_rows_than_a_service_takes_are_not_given(
     assert [bool(block) for block in given(endpoints, 2)] == [True, False]
 
 
+def test_more_rows_than_an_answer_may_have_are_not_given(
+    serve: Any, small_store: Any, endpoints: Any
+) -> None:
+    endpoints.bodies["/x"] = table("http://example.org/squad")
+    query = EX + f"SELECT ?x {{ {{ {PAIRS} }} SERVICE <http://{endpoints.host}/x> {{ ?x ?p 1 }} }}"
+    with serve(small_store, federation_hosts=endpoints.host, max_result_rows=1) as server:
+        response = server.ask(query)
+    # Two things have a label, one of them joins: the answer itself is within the limit.
+    assert len(response.json()["results"]["bindings"]) == 1
+    assert given(endpoints) == [""]
+
+
 def test_blank_nodes_of_the_graph_are_not_given(
     serve: Any, remote_store: Any, endpoints: Any
 ) -> None:
