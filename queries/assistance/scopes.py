@@ -202,20 +202,15 @@ def _early(
 
 
 def _out_of_scope(term: Term, what: str, seen: set[str], everywhere: set[str]) -> Finding:
-    if term.value in everywhere and _bound_elsewhere(term, everywhere):
-        near = near_names(term.value, seen)
+    near = near_names(term.value, seen)
+    if term.value in everywhere:
         cause = f"{what} does not see {term.text} within these braces"
         advice = f"move {what} to where it is bound, or bind it in here"
     else:
-        near = near_names(term.value, seen)
         cause = f"no pattern gives {term.text} a value"
         advice = f"did you mean ?{near[0]}?" if near else "check its spelling"
     fixes = tuple(Fix(term.start, term.end, f"?{each}", f"write ?{each}") for each in near)
     return Finding(term.start, term.end, "out-of-scope", f"{cause}; {advice}", fixes)
-
-
-def _bound_elsewhere(term: Term, everywhere: set[str]) -> bool:
-    return term.value in everywhere
 
 
 def _exists(found: tuple[Exists, ...], seen: set[str], everywhere: set[str]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ...ontology.terms import FP
+from ...ontology.terms import FP, PREFIXES
 from .findings import Finding, Fix
 from .known import Known
 from .literals import XSD, content, number_type
@@ -31,6 +31,8 @@ _NUMBERS: Final = frozenset(
         "nonNegativeInteger", "positiveInteger", "unsignedInt", "unsignedLong",
     )
 )  # fmt: skip
+# What stands in VoID for literals with a language tag.
+_TAGGED: Final = PREFIXES["rdf"] + "langString"
 _WORDS: Final = {"number": "a number", "string": "a string", "year": "a year (xsd:gYear)"}
 _STRINGS: Final = frozenset(
     {"STR", "LCASE", "UCASE", "CONCAT", "SUBSTR", "STRBEFORE", "STRAFTER", "REPLACE", "LANG"}
@@ -197,17 +199,20 @@ def _literal(view: View, triple: Triple, known: Known) -> Iterator[Finding]:
     if value.kind != "literal" or isinstance(triple.predicate, Path):
         return
     datatypes = known.datatypes.get(triple.predicate.value)
-    if not datatypes or (value.datatype in datatypes and not value.language):
+    if not datatypes or (value.datatype or _TAGGED) in datatypes:
         return
     if not value.datatype and not value.language:
         # A prefix that is not declared hides the datatype.
         return
     wanted = sorted(datatypes)
     fixes: tuple[Fix, ...] = ()
-    if len(wanted) == 1:
+    if wanted != [_TAGGED] and len(wanted) == 1:
         text = _written(view, value, wanted[0])
         fixes = (Fix(value.start, value.end, text, f"write {text}"),)
-    shown = " or ".join(each.replace(XSD, "xsd:") for each in wanted)
+    shown = " or ".join(
+        "tagged with a language" if each == _TAGGED else each.replace(XSD, "xsd:")
+        for each in wanted
+    )
     given = f"tagged @{value.language}" if value.language else value.datatype.replace(XSD, "xsd:")
     advice = f"; {fixes[0].label}" if fixes else ""
     message = f"values of {triple.predicate.text} are {shown}, and this one is {given}{advice}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fairpapers.graph.snapshot import Snapshot
 from fairpapers.graph.store import Store
-from fairpapers.ontology.terms import DEFAULT_BASE, FP
+from fairpapers.ontology.terms import DEFAULT_BASE, FP, PREFIXES
 from fairpapers.queries import Library
 from fairpapers.queries.assistance import (
     KINDS,
@@ -138,6 +140,31 @@ def test_values_of_other_types_are_told_apart(condition: str, blamed: bool) -> N
         f"FILTER({condition}) }}"
     )
     assert ("compared-types" in kinds(text)) is blamed
+
+
+@pytest.mark.parametrize(
+    ("datatypes", "literal", "blamed"),
+    [
+        ({"string"}, '"a"', False),
+        ({"string"}, '"a"@en', True),
+        ({"string", "langString"}, '"a"@en', False),
+        ({"langString"}, '"a"@en', False),
+        ({"langString"}, '"a"', True),
+        ({"decimal"}, "1", True),
+        ({"decimal"}, "1.0", False),
+        ({"decimal"}, '"1"^^no:prefix', False),
+        (set(), "1", False),
+    ],
+)
+def test_a_literal_must_be_of_a_type_that_the_property_has(
+    datatypes: set[str], literal: str, blamed: bool
+) -> None:
+    named = {PREFIXES["rdf" if each == "langString" else "xsd"] + each for each in datatypes}
+    known = replace(defined(), properties={"urn:p": 1}, datatypes={"urn:p": frozenset(named)})
+    found = list(advise(f"SELECT ?s {{ ?s <urn:p> {literal} }}", known))
+    assert ("literal-type" in [each.kind for each in found]) is blamed
+    for each in found:
+        assert "langString" not in "".join(fix.text for fix in each.fixes)
 
 
 def test_counts_of_what_a_thing_has_once_are_not_blamed() -> None:
