@@ -53,7 +53,8 @@ def read_query(path: Path) -> QueryFile:
         LibraryError: it is no UTF-8 text, has no front matter, or one that is not valid.
     """
     try:
-        text = path.read_text("utf-8")
+        # Some editors begin a file with a byte order mark.
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _error(path, 1, f"cannot be read as UTF-8 text: {error}") from error
     lines = text.splitlines(keepends=True)

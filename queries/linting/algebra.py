@@ -36,6 +36,7 @@ class Algebra:
 
     Attributes:
         unbound: variables of the answer, its columns or its template, that no solution can bind.
+        uncounted: variables that are counted or added up and that no solution can bind.
         ordered: whether the outermost modifiers sort.
         single: whether all solutions are one group, so that there is one row.
         names: of the operators, functions and property paths that it uses, as rdflib calls them;
@@ -43,6 +44,7 @@ class Algebra:
     """
 
     unbound: tuple[str, ...]
+    uncounted: tuple[str, ...]
     ordered: bool
     single: bool
     names: frozenset[str]
@@ -71,6 +73,7 @@ def read_algebra(text: str) -> Algebra:
     unbound = (each for each in shown if isinstance(each, Variable) and each not in bound)
     return Algebra(
         unbound=tuple(map(str, unbound)),
+        uncounted=tuple(dict.fromkeys(_uncounted(query))),
         ordered=_ordered(pattern),
         single=_single(pattern),
         names=frozenset(_names(query)),
@@ -110,6 +113,20 @@ def in_scope(part: Any) -> set[Variable]:
 def _has_value(aggregate: Any, inner: set[Variable]) -> bool:
     needed = set(_within(aggregate.vars))
     return "Count" in aggregate.name or not needed or bool(needed & inner)
+
+
+def _uncounted(part: Any) -> Iterator[str]:
+    if not isinstance(part, dict):
+        return
+    if getattr(part, "name", "") == "AggregateJoin":
+        inner = in_scope(part["p"])
+        for each in part["A"]:
+            # rdflib writes a group's own variables as samples of themselves.
+            if isinstance(each.vars, Variable) and "Sample" not in each.name:
+                yield from () if each.vars in inner else (str(each.vars),)
+    for name, value in part.items():
+        if name != "_vars":
+            yield from _uncounted(value)
 
 
 def _within(part: Any) -> Iterator[Variable]:

@@ -42,7 +42,7 @@ _ALL: Final = (
     Check("columns", "`columns` are the variables of the query, in its order."),
     Check("second-engine", "rdflib parses the query too."),
     Check("terms", "Every term is defined by the ontology or by the vocabulary that it is of."),
-    Check("unbound", "Every variable that the answer shows can get a value."),
+    Check("unbound", "Every variable that the answer shows or counts can get a value."),
     Check("prefixes", "Prefixes are used, and stand for what they stand for elsewhere.", True),
     Check(
         "union", "The query reads the union of all named graphs, or `teaches` named graphs.", True

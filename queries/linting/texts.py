@@ -146,7 +146,10 @@ def _prefixes(file: QueryFile) -> Iterator[Fault]:
             yield file.in_text(line, f"prefix {prefix}: is not used; remove it")
         usual = PREFIXES.get(prefix, namespace)
         if usual != namespace:
-            message = f"prefix {prefix}: stands for <{usual}> in this graph, here for <{namespace}>"
+            message = (
+                f"prefix {prefix}: stands for <{usual}> in this graph; write that, or take another "
+                f"prefix for <{namespace}>"
+            )
             yield file.in_text(line, message)
         elif names.get(namespace, prefix) != prefix:
             message = f"the library writes {names[namespace]}: for <{namespace}>, not {prefix}:"
@@ -193,10 +196,9 @@ def _width(file: QueryFile) -> Iterator[Fault]:
 def _unbound(file: QueryFile, algebra: Algebra) -> Iterator[Fault]:
     text = file.query.text
     shown = {column.name for column in file.query.columns}
-    for name in algebra.unbound:
-        # Of SELECT *, rdflib takes more variables for columns than there are.
-        if file.query.form == "SELECT" and name not in shown:
-            continue
+    # Of SELECT *, rdflib takes more variables for columns than there are.
+    unbound = (name for name in algebra.unbound if file.query.form != "SELECT" or name in shown)
+    for name in dict.fromkeys((*unbound, *algebra.uncounted)):
         # Where it is written first is where it is shown.
         places = (
             token.start

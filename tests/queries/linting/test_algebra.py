@@ -41,6 +41,21 @@ def test_a_variable_without_value_is_found(query: str, unbound: tuple[str, ...])
 
 
 @pytest.mark.parametrize(
+    ("query", "uncounted"),
+    [
+        ("SELECT (COUNT(?x) AS ?n) (SUM(?y) AS ?m) { ?s ?p ?o }", ("x", "y")),
+        ("SELECT (COUNT(DISTINCT ?x) AS ?n) { ?s ?p ?o } GROUP BY ?s", ("x",)),
+        ("SELECT ?n { { SELECT (COUNT(?x) AS ?n) { ?s ?p ?o } } }", ("x",)),
+        ("SELECT ?s (COUNT(?o) AS ?n) (COUNT(*) AS ?m) { ?s ?p ?o } GROUP BY ?s", ()),
+        ("SELECT (COUNT(?x) AS ?n) { ?s ?p ?o OPTIONAL { ?o ?p ?x } }", ()),
+        ("SELECT ?s { ?s ?p ?o }", ()),
+    ],
+)
+def test_what_is_counted_without_a_value_is_found(query: str, uncounted: tuple[str, ...]) -> None:
+    assert read_algebra(query).uncounted == uncounted
+
+
+@pytest.mark.parametrize(
     ("query", "ordered", "single"),
     [
         ("SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 3", True, False),

@@ -99,6 +99,7 @@ PLANTED = [
     ("fp:uses ?thing", "fp:use ?thing", "26: [terms] fp:use is not defined; did you mean fp:uses"),
     ("skos:prefLabel", "skos:preferredLabel", "14: [terms] dataset.values: skos:preferredLabel is"),
     ("fp:uses ?thing", "fp:uses ?things", "23: [unbound] ?thing never gets a value; check"),
+    ("DISTINCT ?paper", "DISTINCT ?papr", "23: [unbound] ?papr never gets a value"),
     ("\nSELECT", "PREFIX skos: <urn:s>\n\nSELECT", "22: [prefixes] prefix skos: is not used"),
     ("fp: <https", "fp: <http", "21: [prefixes] prefix fp: stands for <https://w3id.org/fair"),
     ("\nWHERE {", "\nFROM <urn:g>\nWHERE {", "24: [union] FROM reads one named graph"),
@@ -189,6 +190,11 @@ def test_what_only_looks_like_a_fault_is_none(tmp_path: Path, shipped: Library) 
         "  ?thing <https://example.org/terms#anything> <urn:example:of-another> .\n",
     )
     write(tmp_path, text)
+    assert lines(tmp_path, shipped) == []
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path, shipped: Library) -> None:
+    (tmp_path / "Z01-things.rq").write_text(GOOD, "utf-8-sig")
     assert lines(tmp_path, shipped) == []
 
 
