@@ -38,6 +38,8 @@ class Dialect:
         timeout_suffix: what stands behind the number.
         graph_store: path of its graph store, empty where none is usual.
         update: path at which it takes updates, as above.
+        union: name of its parameter that makes the default graph the union of all graphs; empty where
+            it is so anyway, or cannot be had.
     """
 
     name: Name
@@ -47,6 +49,7 @@ class Dialect:
     timeout_suffix: str = ""
     graph_store: str = ""
     update: str = ""
+    union: str = ""
 
     def form(
         self,
@@ -55,6 +58,7 @@ class Dialect:
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
         seconds: float | None = None,
+        everything: bool = False,
     ) -> bytes:
         """The body of a query operation (``application/x-www-form-urlencoded``).
 
@@ -63,10 +67,13 @@ class Dialect:
             default_graphs: graphs whose union is the default graph; none says nothing about it.
             named_graphs: graphs that GRAPH may reach; none says nothing about them.
             seconds: time limit for the server itself, where it takes one.
+            everything: make the default graph the union of all that the server has.
         """
         fields = [("query", query)]
         fields += [("default-graph-uri", graph) for graph in default_graphs]
         fields += [("named-graph-uri", graph) for graph in named_graphs]
+        if self.union and everything:
+            fields.append((self.union, "true"))
         if self.timeout and seconds is not None:
             limit = max(int(seconds * self.timeout_unit), 1)
             fields.append((self.timeout, f"{limit}{self.timeout_suffix}"))
@@ -78,7 +85,13 @@ DIALECTS: Final[Mapping[Name, Dialect]] = {
     each.name: each
     for each in (
         GENERIC,
-        Dialect("oxigraph", ("oxigraph",), graph_store="/store", update="/update"),
+        Dialect(
+            "oxigraph",
+            ("oxigraph",),
+            graph_store="/store",
+            update="/update",
+            union="union-default-graph",
+        ),
         Dialect(
             "virtuoso",
             ("virtuoso",),

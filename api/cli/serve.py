@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     help="File with the token that it asks for, or with the password of --user.",
 )
 @click.option("--user", metavar="NAME", help="Name for Basic login.")
+@click.option(
+    "--alone", is_flag=True, help="Nothing else is on that server: ask its own union, see below."
+)
 def command(
     directory: Path | None,
     host: str | None,
@@ -59,6 +62,7 @@ def command(
     engine: Name | None,
     token_file: Path | None,
     user: str | None,
+    alone: bool,
 ) -> None:
     """Serve a graph: SPARQL endpoint, query library, pages.
 
@@ -68,7 +72,8 @@ def command(
 
     With --store the graph stays on a SPARQL server where `fairpapers load` brought it. That server
     need not be reachable for anyone else: limits, cache, SERVICE and what a query may see are
-    decided here, and nothing is changed there. No other host is asked.
+    decided here, and nothing is changed there. No other host is asked. --alone has queries see all
+    that is on the server instead of the loaded graphs by name, which many servers answer faster.
 
     \b
     Examples:
@@ -92,9 +97,9 @@ def command(
 
         if directory is None:
             raise click.UsageError("Missing argument 'DIRECTORY', or --store URL.")
-        if base or tag or engine or token_file or user:
+        if base or tag or engine or token_file or user or alone:
             raise click.UsageError(
-                "--base, --tag, --engine, --token-file and --user go with --store."
+                "--base, --tag, --engine, --token-file, --user and --alone go with --store."
             )
         serve_graph(directory, given)
         return
@@ -102,7 +107,7 @@ def command(
         raise click.UsageError("A graph comes from DIRECTORY or from --store: give one of them.")
     from .serving import serve_store
 
-    serve_store(_source(store, base, tag, engine, token_file, user), given)
+    serve_store(_source(store, base, tag, engine, token_file, user, alone), given)
 
 
 def _source(
@@ -112,6 +117,7 @@ def _source(
     engine: Name | None,
     token_file: Path | None,
     user: str | None,
+    alone: bool,
 ) -> Source:
     from ...graph.iris import Iris
     from ...graph.remote import parse_endpoint, read_login
@@ -132,4 +138,5 @@ def _source(
         login=login,
         tag=tag or "",
         engine=engine,
+        alone=alone,
     )

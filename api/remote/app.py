@@ -28,7 +28,8 @@ def create_remote_app(source: Source, settings: Settings, library: Library) -> F
     """
     snapshot = source.first()
     reference = RemoteRef(snapshot.id, source.graphs(snapshot))
-    pool = RemotePool(Asking(source.endpoint, source.login), reference, source.dialect(), settings)
+    asking = Asking(source.endpoint, source.login)
+    pool = RemotePool(asking, reference, source.dialect(), settings, alone=source.alone)
     publication = RemotePublication(source, snapshot, pool)
 
     def graphs() -> tuple[str, ...]:

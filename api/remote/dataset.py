@@ -30,11 +30,13 @@ class Asked:
         query: without FROM.
         default_graphs: their union is the default graph.
         named_graphs: what GRAPH reaches.
+        everything: nothing narrows the dataset, so both are all graphs that are served.
     """
 
     query: str
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
+    everything: bool = False
 
 
 def asked(request: QueryRequest, graphs: tuple[str, ...]) -> Asked:
@@ -57,7 +59,8 @@ def asked(request: QueryRequest, graphs: tuple[str, ...]) -> Asked:
     if request.has_from:
         # The unnamed graph alone is meant, and nothing is in it.
         return Asked(_based(query, request), (NO_GRAPH,), graphs or (NO_GRAPH,))
-    return Asked(_based(query, request), graphs or (NO_GRAPH,), graphs or (NO_GRAPH,))
+    everything = graphs or (NO_GRAPH,)
+    return Asked(_based(query, request), everything, everything, everything=True)
 
 
 def _only(wanted: Iterable[str], graphs: tuple[str, ...]) -> tuple[str, ...]:

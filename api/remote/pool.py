@@ -95,11 +95,19 @@ class RemotePool:
         store: the graph on it.
         dialect: how the server is asked.
         settings: limits.
+        alone: the server holds nothing but this graph, so its own union of graphs may be asked.
     """
 
     def __init__(
-        self, asking: Asking, store: RemoteRef, dialect: Dialect, settings: Settings
+        self,
+        asking: Asking,
+        store: RemoteRef,
+        dialect: Dialect,
+        settings: Settings,
+        *,
+        alone: bool = False,
     ) -> None:
+        self._alone = alone
         self._asking = asking
         self._store = store
         self._dialect = dialect
@@ -205,11 +213,13 @@ class RemotePool:
     ) -> None:
         guard(request.query)
         wire = asked(request, store.graphs)
+        everything = self._alone and wire.everything
         form = self._dialect.form(
             wire.query,
-            default_graphs=wire.default_graphs,
-            named_graphs=wire.named_graphs,
+            default_graphs=() if everything else wire.default_graphs,
+            named_graphs=() if everything else wire.named_graphs,
             seconds=seconds,
+            everything=everything,
         )
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as received:
             try:

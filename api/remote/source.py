@@ -49,6 +49,7 @@ class Source:
         tag: stands for the version of a graph that says none; empty asks for the manifest.
         engine: what kind of server it is; empty finds that out.
         seconds: for each query of this module.
+        alone: the server holds nothing but this graph.
     """
 
     endpoint: Endpoint
@@ -58,6 +59,7 @@ class Source:
     tag: str = ""
     engine: Name | None = None
     seconds: float = 30.0
+    alone: bool = False
     _live: set[RemoteStore] = field(default_factory=set, repr=False)
 
     @contextmanager

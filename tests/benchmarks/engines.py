@@ -213,7 +213,7 @@ def size(folder: Path) -> int:
 
 
 def served(
-    stack: ExitStack, directory: Path, work: Path, buffers: int
+    stack: ExitStack, directory: Path, work: Path, buffers: int, more: Sequence[str] = ()
 ) -> Iterator[Callable[[], Served]]:
     """The engines that are installed, each started when it is called."""
     snapshot = current_snapshot(directory)
@@ -240,7 +240,7 @@ def served(
             )
             took = time.monotonic() - began
             engine = stack.enter_context(oxigraph(place, read_only=True))
-            arguments = ["--store", engine.query]
+            arguments = ["--store", engine.query, *more]
             return stack.enter_context(front("Oxigraph server", arguments, took, size(place)))
 
         yield on_oxigraph
@@ -256,7 +256,7 @@ def served(
         began = time.monotonic()
         isql_file(engine, bulk / "load-virtuoso.sql")
         took = time.monotonic() - began
-        arguments = ["--store", engine.query]
+        arguments = ["--store", engine.query, *more]
         return stack.enter_context(front("Virtuoso", arguments, took, size(place)))
 
     yield on_virtuoso
@@ -331,7 +331,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--buffers", type=int, default=60_000, help="Virtuoso's pages of 8 KiB")
+    parser.add_argument("--alone", action="store_true", help="as `fairpapers serve --alone`")
     options = parser.parse_args()
+    more = ["--alone"] if options.alone else []
     directory = options.data / f"graph-{options.papers}"
     if not (directory / "current").exists():
         say(f"building the graph of {options.papers} papers")
@@ -349,7 +351,7 @@ def main() -> None:
     work = Path(tempfile.mkdtemp(dir=options.data, prefix="engines-"))
     try:
         with ExitStack() as stack:
-            for start in served(stack, directory, work, options.buffers):
+            for start in served(stack, directory, work, options.buffers, more):
                 each = start()
                 say(f"{each.name}: loaded in {each.loaded_seconds:.1f} s")
                 drive(each.address, load, 4, min(options.seconds, 5.0))

@@ -87,6 +87,13 @@ def test_the_default_graph_is_the_union_of_what_is_served() -> None:
     assert (found.default_graphs, found.named_graphs) == (GRAPHS, GRAPHS)
 
 
+def test_only_a_query_without_a_dataset_is_about_everything() -> None:
+    assert asked(request("SELECT * { ?s ?p ?o }"), GRAPHS).everything
+    assert not asked(request(f"SELECT * FROM <{CORE}> {{ }}"), GRAPHS).everything
+    assert not asked(request("SELECT * { }", named_graphs=(CORE,)), GRAPHS).everything
+    assert not asked(request("SELECT * { }", has_from=True), GRAPHS).everything
+
+
 def test_from_moves_into_the_request_and_keeps_positions() -> None:
     query = (
         f"PREFIX g: <https://example.org/graph/>\nSELECT *\nFROM <{CORE}>\nFROM NAMED g:meta\n{{ }}"

@@ -233,6 +233,29 @@ def test_datasets_mean_what_they_mean_embedded(front: Front, own: Front) -> None
         assert front.ask(query, **more).text == own.ask(query, **more).text, query
 
 
+def test_alone_a_query_sees_the_union_of_the_server(
+    tmp_path: Path,
+    demo_graph: Path,
+    demo_snapshot: Snapshot,
+    own: Front,
+    load_into: Callable[[Path, Engine], None],
+    running: Running,
+    library: Library,
+) -> None:
+    needs_oxigraph()
+    with oxigraph(None) as engine:
+        load_into(demo_graph, engine)
+        source = source_of(engine.query, tmp_path / "cache", alone=True)
+        with before(running, source, library) as front:
+            assert front.ask(ROWS).content == own.ask(ROWS).content
+            (count,) = front.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").text.split()[1:]
+            # With the one triple that says what was loaded.
+            expected = own.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").text.split()[1]
+            assert int(count) == int(expected) + 1
+            core = f"SELECT (COUNT(*) AS ?n) FROM <{DEFAULT_BASE}/graph/core> {{ ?s ?p ?o }}"
+            assert front.ask(core).text == own.ask(core).text
+
+
 def test_whole_graphs_are_read_and_no_other(front: Front, own: Front) -> None:
     core = f"/store?graph={DEFAULT_BASE}/graph/core"
     nt = "application/n-triples"
