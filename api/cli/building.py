@@ -167,14 +167,14 @@ def report_lines(report: BuildReport, directory: Path) -> Iterator[str]:
 
 def quads_lines(built: Built, output: str) -> Iterator[str]:
     """Say what a build by Spark made, one figure a line."""
-    yield _row("quads in", output)
-    yield _row("papers", built.papers)
+    yield row("quads in", output)
+    yield row("papers", built.papers)
     yield from _rows("resources", built.resources)
-    yield _row("linked", sum(built.linked.values()))
-    yield _row("results", built.results)
+    yield row("linked", sum(built.linked.values()))
+    yield row("results", built.results)
     if built.unsure:
-        yield _row("mentions left out", built.unsure)
-    yield _row("quads", built.quads)
+        yield row("mentions left out", built.unsure)
+    yield row("quads", built.quads)
 
 
 def _rows(name: str, counts: Mapping[str, int]) -> Iterator[str]:
