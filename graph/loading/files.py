@@ -19,6 +19,7 @@ from typing import Final, Literal
 import pyoxigraph as ox
 
 from ..errors import DirectoryUnusable
+from ..leases import Lease
 from ..snapshot import Snapshot
 from .chunks import chunks, ntriples, triples_of
 from .manifest import DEFAULT_GRAPH, LOADED, graph_iri, manifest, manifest_graph
@@ -71,6 +72,14 @@ def write_files(
 
 
 def _write_graphs(snapshot: Snapshot, folder: Path, progress: Progress) -> list[GraphFile]:
+    lease = Lease(snapshot.store)
+    try:
+        return _write_leased(snapshot, folder, progress)
+    finally:
+        lease.release()
+
+
+def _write_leased(snapshot: Snapshot, folder: Path, progress: Progress) -> list[GraphFile]:
     store = ox.Store.read_only(str(snapshot.store))
     total, done, files = sum(snapshot.triples.values()), 0, []
     for number, name in enumerate(sorted(set(snapshot.triples) - {DEFAULT_GRAPH}), 1):

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from pyoxigraph import Literal as RdfLiteral
 
 from ..errors import EndpointRefused, LoadRefused
+from ..leases import Lease
 from ..remote import Connection, Endpoint, Login, RemoteStore, Reply
 from ..snapshot import Snapshot
 from .chunks import chunks, ntriples, triples_of
@@ -104,6 +105,22 @@ def load(
 
 
 def _send_all(
+    snapshot: Snapshot,
+    graphs: dict[str, int],
+    plan: Plan,
+    state: State,
+    progress: Progress,
+    sender: _Sender,
+) -> int:
+    # Builds that are published meanwhile must not remove the files.
+    lease = Lease(snapshot.store)
+    try:
+        return _send_leased(snapshot, graphs, plan, state, progress, sender)
+    finally:
+        lease.release()
+
+
+def _send_leased(
     snapshot: Snapshot,
     graphs: dict[str, int],
     plan: Plan,

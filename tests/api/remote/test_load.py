@@ -17,11 +17,13 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
+from fairpapers.graph.build import build_graph
 from fairpapers.graph.errors import LoadRefused
 from fairpapers.graph.loading import graph_iri, manifest_graph, read_manifest, write_files
 from fairpapers.graph.loading.manifest import manifest
 from fairpapers.graph.loading.sending import count
 from fairpapers.graph.loading.state import held_state, state_file
+from fairpapers.graph.recordfile import read_records
 from fairpapers.graph.remote import Login, RemoteStore, parse_endpoint
 from fairpapers.graph.snapshot import Snapshot, current_snapshot
 from fairpapers.graph.store import EmbeddedStore
@@ -277,6 +279,29 @@ def test_blank_nodes_are_not_sent_in_pieces(tmp_path: Path) -> None:
     )
     with pytest.raises(LoadRefused, match="blank nodes"):
         write_files(snapshot, tmp_path / "files", "oxigraph", lambda *_: None)
+
+
+def test_files_that_are_being_read_are_kept(
+    run: Run, small_graph: Path, root: Path, tmp_path: Path
+) -> None:
+    """A build may be published at any time, and takes away what nobody has a lease on."""
+    directory = tmp_path / "graph"
+    shutil.copytree(small_graph, directory)
+    snapshot = current_snapshot(directory)
+    records = list(read_records(root / "tests/graph/sample_records.jsonl"))
+    stages = []
+
+    def publish_twice(stage: str, done: int, _total: int | None) -> None:
+        if not stages:
+            build_graph(records[:4], directory)
+            build_graph(records[:3], directory)
+        stages.append((stage, done))
+
+    write_files(snapshot, tmp_path / "files", "qlever", publish_twice)
+    assert stages[-1] == ("write", sum(snapshot.triples.values()))
+    assert snapshot.store.exists()
+    build_graph(records[:4], directory)
+    assert not snapshot.store.exists()
 
 
 def test_files_for_oxigraph_load_to_the_same_graphs(
