@@ -289,7 +289,7 @@ def test_files_that_are_being_read_are_kept(
     shutil.copytree(small_graph, directory)
     snapshot = current_snapshot(directory)
     records = list(read_records(root / "tests/graph/sample_records.jsonl"))
-    stages = []
+    stages: list[tuple[str, int]] = []
 
     def publish_twice(stage: str, done: int, _total: int | None) -> None:
         if not stages:
