@@ -166,19 +166,14 @@ def build_graph(
         quality = quality or load_quality()
         measured = quality if describes(quality, tally.generators) else None
         about = About(min_confidence, measured, licence=licence)
-        snapshot, looked = _make_snapshot(work, iris, written.papers, about, progress)
-        keep_state(
-            State(
-                version=snapshot.version,
-                content=looked.content.value,
-                min_confidence=min_confidence,
-                licence=licence,
-                materialize_mentions=materialize_mentions,
-                links=brought,
-                statistics=looked.statistics,
-                papers=looked.papers,
-            ),
-            snapshot.path,
+        snapshot, validation = make_snapshot(
+            work,
+            iris,
+            written.papers,
+            about,
+            progress,
+            materialize_mentions=materialize_mentions,
+            links=brought,
         )
         progress("publish", 0, None)
         keep_decisions(merged.decisions, directory, work)
@@ -198,7 +193,7 @@ def build_graph(
         unmatched=tally.left_over(),
         tied=merged.tied,
         triples=published.triples,
-        validation=looked.validation,
+        validation=validation,
         seconds=time.monotonic() - began,
     )
 
@@ -237,10 +232,26 @@ def _write_quads(
         lines.writelines(map(nquad, extra))
 
 
-def _make_snapshot(
-    work: Path, iris: Iris, papers: int, about: About, progress: Progress
-) -> tuple[Snapshot, _Looked]:
+def make_snapshot(
+    work: Path,
+    iris: Iris,
+    papers: int,
+    about: About,
+    progress: Progress,
+    *,
+    materialize_mentions: bool = True,
+    links: tuple[Link, ...] = (),
+) -> tuple[Snapshot, Validation]:
     """Load the quads of a work directory, look at what the store holds, and describe it.
+
+    Args:
+        work: with ``data.nq``; gets the folder ``snapshot``.
+        iris: of the graph.
+        papers: number of papers.
+        about: how it was built.
+        progress: told of each stage.
+        materialize_mentions: whether mentions were stated in ``graph/inferred``.
+        links: that were given beside those that come with fairpapers.
 
     Raises:
         GraphInvalid: the store breaks the shapes or checks.
@@ -259,7 +270,18 @@ def _make_snapshot(
         triples=looked.triples,
     )
     snapshot.write()
-    return snapshot, looked
+    state = State(
+        version=snapshot.version,
+        content=looked.content.value,
+        min_confidence=about.min_confidence,
+        licence=about.licence,
+        materialize_mentions=materialize_mentions,
+        links=links,
+        statistics=looked.statistics,
+        papers=looked.papers,
+    )
+    keep_state(state, path)
+    return snapshot, looked.validation
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ _LIKE_DIGEST = re.compile(r"(^|-)[0-9a-f]{8}([0-9a-f]{56})?$")
 _LONGEST = 80
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 20)
 def readable_slug(name: str) -> str:
     """ASCII letters and digits of a name, joined by hyphens; empty where it has none.
 

@@ -256,6 +256,7 @@ def map_shared(
     generators: Iterable[Generator],
     metrics: Mapping[str, Metric],
     iris: Iris,
+    only: Set[str] | None = None,
 ) -> Iterator[Quad]:
     """Map what papers share.
 
@@ -266,9 +267,11 @@ def map_shared(
         generators: everything that made a record.
         metrics: what is known of metrics, by folded name.
         iris: mints the IRIs.
+        only: IRIs of the resources to describe; None for all.
     """
-    yield from _in(iris.graph("core"), _resource_triples(papers, resources, metrics))
-    for link in metric_links(resources, metrics):
+    described = resources if only is None else {iri: resources[iri] for iri in only}
+    yield from _in(iris.graph("core"), _resource_triples(papers, described, metrics))
+    for link in metric_links(described, metrics):
         yield link_quad(link, iris)
     yield from _in(iris.graph("evidence"), _activity_triples(generators, iris))
     yield from _in(iris.graph("inferred"), _derived_triples(resources, evaluated, iris))

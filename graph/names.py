@@ -24,7 +24,7 @@ _PLURALS = ((re.compile(r"(?<=[a-z]{2})ies$"), "y"), (re.compile(r"(?<=ss|sh|ch)
 _LONGEST_ACRONYM = 10
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 20)
 def fold(name: str) -> str:
     """Key under which two spellings of one name are equal.
 
@@ -66,7 +66,7 @@ def singular(name: str, label: str) -> str:
     return before + word[:-1]
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 20)
 def is_acronym(short: str, long: str) -> bool:
     """Whether one name of an entity is made of the letters of another one of it.
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -46,6 +46,11 @@ _CONSIDERED: Final = 200
 _STEPS: Final = 200_000
 _MOST_LOOKS: Final = 20
 _TOO_LONG: Final = "indexing took too long"
+
+# Name, IRI, kind, label and papers.
+Entry: TypeAlias = tuple[str, str, str, str, int]
+# Between the ids of two neighbours so many bits are free, for entries that come later.
+GAP_BITS: Final = 24
 
 _SCHEMA: Final = """
 CREATE TABLE raw (name TEXT, iri TEXT, kind TEXT, label TEXT, papers INTEGER);
@@ -112,18 +117,17 @@ def build_index(store: Store, path: Path, *, stop: Callable[[], bool] = lambda: 
         raise
 
 
-def _write(index: sqlite3.Connection, entries: Iterable[tuple[str, str, str, str, int]]) -> int:
+def _write(index: sqlite3.Connection, entries: Iterable[Entry]) -> int:
     index.execute("PRAGMA journal_mode = OFF")
     index.execute("PRAGMA synchronous = OFF")
     index.executescript(_SCHEMA)
     index.executemany("INSERT INTO raw VALUES (?, ?, ?, ?, ?)", entries)
-    index.create_function("folded", 1, _folded, deterministic=True)
-    index.create_function("joined", 1, _joined, deterministic=True)
-    index.create_function("spelled", 1, _spelled, deterministic=True)
+    add_functions(index)
     index.execute(
-        "INSERT INTO entries (name, iri, kind, label, papers, folded) "
-        "SELECT name, iri, kind, label, papers, folded(name) FROM raw "
-        "ORDER BY papers DESC, kind = 'paper', name, iri, kind"
+        "INSERT INTO entries (id, name, iri, kind, label, papers, folded) "
+        "SELECT (ROW_NUMBER() OVER (ORDER BY papers DESC, kind = 'paper', name, iri, kind)) << ?, "
+        "name, iri, kind, label, papers, folded(name) FROM raw",
+        (GAP_BITS,),
     )
     index.execute("DROP TABLE raw")
     index.execute("CREATE INDEX exact ON entries (folded)")
@@ -136,6 +140,13 @@ def _write(index: sqlite3.Connection, entries: Iterable[tuple[str, str, str, str
     index.commit()
     index.execute("VACUUM")
     return int(count)
+
+
+def add_functions(index: sqlite3.Connection) -> None:
+    """Let SQL fold names as the search does."""
+    index.create_function("folded", 1, _folded, deterministic=True)
+    index.create_function("joined", 1, _joined, deterministic=True)
+    index.create_function("spelled", 1, _spelled, deterministic=True)
 
 
 def holds_names(store: Store, graph: NamedNode | DefaultGraph) -> bool:
@@ -219,22 +230,39 @@ def _matching(
     ).fetchall()
 
 
-def _entries(store: Store) -> Iterator[tuple[str, str, str, str, int]]:
-    """Name, IRI, kind, label and papers of each entry; by hand anything may have been written."""
+def _entries(store: Store) -> Iterator[Entry]:
+    """Every entry; by hand anything may have been written."""
     for class_, kind in _CLASSES.items():
         before = [node(each) for each in _CLASSES if _CLASSES[each] == kind]
         del before[before.index(node(class_)) :]
         for thing in _members(store, node(class_)):
-            if any(_first(store, thing, term("rdf:type"), each) for each in before):
-                continue
-            labels = _literals(store, thing, term("skos:prefLabel"))
-            label = labels[0] if labels else thing.value
-            papers = max(map(_number, _literals(store, thing, node(FP.paperCount))), default=0)
-            for name in (*labels, *_literals(store, thing, term("skos:altLabel"))):
-                yield name, thing.value, kind, label, papers
+            if not any(_first(store, thing, term("rdf:type"), each) for each in before):
+                yield from _named(store, thing, kind)
     for paper in _members(store, node(FP.Paper)):
-        for title in _literals(store, paper, term("dcterms:title")):
-            yield title, paper.value, "paper", title, 0
+        yield from _titled(store, paper)
+
+
+def entries_of(store: Store, thing: NamedNode) -> Iterator[Entry]:
+    """The entries of one thing, of whatever kinds it is."""
+    types = store.quads_for_pattern(thing, term("rdf:type"), None, None)
+    classes = {each.object.value for each in types if isinstance(each.object, NamedNode)}
+    for kind in {_CLASSES[each] for each in classes & _CLASSES.keys()}:
+        yield from _named(store, thing, kind)
+    if FP.Paper in classes:
+        yield from _titled(store, thing)
+
+
+def _named(store: Store, thing: NamedNode, kind: str) -> Iterator[Entry]:
+    labels = _literals(store, thing, term("skos:prefLabel"))
+    label = labels[0] if labels else thing.value
+    papers = max(map(_number, _literals(store, thing, node(FP.paperCount))), default=0)
+    for name in (*labels, *_literals(store, thing, term("skos:altLabel"))):
+        yield name, thing.value, kind, label, papers
+
+
+def _titled(store: Store, paper: NamedNode) -> Iterator[Entry]:
+    for title in _literals(store, paper, term("dcterms:title")):
+        yield title, paper.value, "paper", title, 0
 
 
 def _members(store: Store, class_: NamedNode) -> Iterator[NamedNode]:
@@ -260,9 +288,7 @@ def _number(written: str) -> int:
     return int(written) if _COUNT.fullmatch(written) else 0
 
 
-def _until(
-    entries: Iterator[tuple[str, str, str, str, int]], stop: Callable[[], bool]
-) -> Iterator[tuple[str, str, str, str, int]]:
+def _until(entries: Iterator[Entry], stop: Callable[[], bool]) -> Iterator[Entry]:
     for entry in entries:
         if stop():
             raise TimeoutError(_TOO_LONG)

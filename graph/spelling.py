@@ -72,7 +72,7 @@ _DISTINCT = re.compile(r"[0-9]|\S[A-Z]")
 _OWNER = re.compile(r"^[a-z][a-z0-9-]*/(?=[A-Za-z][\w.-]*[0-9-])")
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 20)
 def plain(name: str, label: Label) -> str:
     """The form of a name in which it is compared; equal forms of one label mean one thing.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
@@ -91,8 +91,15 @@ class Tally:
         return {label: counts[label] for label in LABELS}
 
 
-def shared_quads(tally: Tally, iris: Iris) -> Iterator[Quad]:
-    """State what papers share, and the vocabularies; count the linked resources in the tally."""
+def shared_quads(tally: Tally, iris: Iris, only: Set[str] | None = None) -> Iterator[Quad]:
+    """State what papers share, and the vocabularies; count the linked resources in the tally.
+
+    Args:
+        tally: of all papers.
+        iris: mints the IRIs.
+        only: IRIs of the resources to describe; None for all.
+    """
+    described = tally.resources if only is None else {iri: tally.resources[iri] for iri in only}
     yield from map_shared(
         tally.papers,
         tally.resources,
@@ -100,10 +107,11 @@ def shared_quads(tally: Tally, iris: Iris) -> Iterator[Quad]:
         tally.generators,
         metrics(),
         iris,
+        only,
     )
     links = linked(tally.links, tally.resources, iris)
     yield from (link_quad(link, iris) for link in links)
-    links += metric_links(tally.resources, metrics())
+    links += metric_links(described, metrics())
     yield from grounds_quads(links, iris)
     tally.linked.update(count_linked(links, tally.resources))
     evidence = NamedNode(iris.graph("evidence"))

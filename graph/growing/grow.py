@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
-from pyoxigraph import Literal, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from ...extract.quality import load_quality
 from ...extract.records import Record
-from ...ontology.terms import PREFIXES
+from ...ontology.terms import FP, PREFIXES
 from ..build import Progress
 from ..checks import checked
 from ..content import Content
@@ -32,18 +33,27 @@ from ..quality import describes
 from ..quotation import Quotation, quoted_shares
 from ..report import describe_validation
 from ..reviewing.decisions import by_paper, decisions_file, keep_decisions, merge, read_decisions
-from ..search import build_index, index_file
+from ..search import index_file
+from ..search_amending import amend_index
 from ..snapshot import Snapshot, building, current_snapshot, publish, records_file
 from ..state import State, keep_state, read_state
 from ..statistics import Statistics, count_graphs
 from ..tally import Tally, shared_quads
-from ..terms import node
+from ..terms import node, term
 from ..validation import SHAPED_PAPERS, Validation, paper_iris, shaped_of
 from .difference import Change, Mapped, Names, Sorted, sort_change, write_changed
 from .edit import Edit
 from .inspection import faults_of, part_of
 from .recount import Side, recount
-from .shared import tallies
+from .shared import changed_resources, tallies
+
+# What decides about the entries of a thing in the index of names.
+_NAMING: Final = frozenset(
+    {
+        *map(term, ("rdf:type", "skos:prefLabel", "skos:altLabel", "dcterms:title")),
+        node(FP.paperCount),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +214,10 @@ class _Growth:
         )
         links = (*state.links, *shipped_links())
         before, after = tallies(names, mapped, (old, new), links, self._decisions, iris)
-        edit.replace(shared_quads(before, iris), shared_quads(after, iris))
+        changed = changed_resources(before, after)
+        edit.replace(
+            *(shared_quads(each, iris, changed & each.resources.keys()) for each in (before, after))
+        )
         queries = node(iris.graph("queries"))
         edit.replace(old.quads_for_pattern(None, None, None, queries), self._extra)
         self._progress("count", 0, None)
@@ -215,14 +228,15 @@ class _Growth:
         counted = self._count(old, new, part, mapped)
         self._describe(edit, old, new, statistics, counted, after, papers)
         self._progress("validate", 0, None)
-        resources = {
-            iri: after.papers[iri]
-            for iri in before.papers.keys() | after.papers.keys()
-            if after.papers[iri] != before.papers[iri]
-        }
-        faults = faults_of(new, part, edit.added, resources, iris)
+        papers_of = {iri: after.papers[iri] for iri in changed}
+        faults = faults_of(new, part, edit.added, papers_of, iris)
         self._progress("index", 0, None)
-        build_index(new, index_file(path))
+        things = {
+            quad.subject.value
+            for quad in edit.added | edit.removed
+            if quad.predicate in _NAMING and isinstance(quad.subject, NamedNode)
+        }
+        amend_index(index_file(self._before.path), index_file(path), new, things)
         if self._change.drop:
             self._rewrite(new, path / "store")
         new.flush()

@@ -24,16 +24,21 @@ _BY_PAPERS = "paper-count-is-right"
 
 
 def part_of(whole: Store, papers: Iterable[MappedPaper], iris: Iris) -> Store:
-    """A store of some papers and of whatever they point to, step by step."""
-    part = Store()
+    """A store of some papers and of whatever they point to, step by step, but other papers.
+
+    A data set has the sizes that all its papers give; those of other papers are not followed.
+    """
+    part, papers_below = Store(), f"{iris.base}/id/paper/"
     reached: list[NamedNode] = []
     met: set[NamedNode] = set()
 
     def take(quads: Iterable[Quad]) -> None:
         for quad in quads:
-            if isinstance(quad.object, NamedNode) and quad.object not in met:
-                met.add(quad.object)
-                reached.append(quad.object)
+            value = quad.object
+            if isinstance(value, NamedNode) and value not in met:
+                met.add(value)
+                if not value.value.startswith(papers_below):
+                    reached.append(value)
 
     for mapped in papers:
         part.extend(mapped.quads)

@@ -63,6 +63,16 @@ def tallies(
     return before, after
 
 
+def changed_resources(before: Tally, after: Tally) -> set[str]:
+    """IRIs of the resources that are described otherwise, or are not there on one side."""
+    return {
+        iri
+        for iri in before.resources.keys() | after.resources.keys()
+        if before.papers[iri] != after.papers[iri]
+        or before.resources.get(iri) != after.resources.get(iri)
+    }
+
+
 def _resources(resolution: Resolution, tally: Tally, iris: Iris) -> dict[str, Resource]:
     """The resources that papers have, by IRI."""
     found = ((iris.resource(each.label, each.slug), each) for each in resolution.resources())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ...extract.quality import load_quality
 from ...extract.records import Generator
 from ...extract.spark.places import Place
-from ..build import BuildReport, Progress, _make_snapshot, _silent
+from ..build import BuildReport, Progress, _silent, make_snapshot
 from ..errors import DecisionsLeft, NoQuads
 from ..iris import Iris
 from ..metadata import About
@@ -61,7 +61,7 @@ def finish(
         progress("fetch", 0, None)
         _fetch(spark, f"{output}/quads", work, work / "data.nq")
         _fetch(spark, f"{output}/records", work, work / "records.jsonl")
-        snapshot, validation = _make_snapshot(work, iris, summary["papers"], about, progress)
+        snapshot, validation = make_snapshot(work, iris, summary["papers"], about, progress)
         published, unchanged = publish(directory, work, snapshot)
     return BuildReport(
         snapshot=published.id,
