@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 _ARGUMENTS: Final = [
     "--headless",
@@ -21,6 +21,8 @@ _ARGUMENTS: Final = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Pages share two cores with the rest of the suite; five seconds are too few then.
+expect.set_options(timeout=20_000)
 _NAMES: Final = ("chromium", "google-chrome", "chromium-browser")
 
 

@@ -66,7 +66,7 @@ def test_an_unknown_command_is_answered_with_all(run: Run) -> None:
 
 
 def raising(error: BaseException) -> Any:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     return fail
