@@ -241,7 +241,10 @@ class _Job:
             damaged=damaged,
             first=first,
         )
-        summary = self._spark.createDataFrame([(json.dumps(asdict(built)),)], "value string")
+        # The links that were brought go on with the graph when papers are added to it.
+        content = asdict(built) | {"links": [asdict(link) for link in links]}
+        line = json.dumps(content, default=str)
+        summary = self._spark.createDataFrame([(line,)], "value string")
         summary.coalesce(1).write.text(f"{self._output}/summary")
         return built
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import shutil
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from ...extract.spark.places import Place
 from ..build import BuildReport, Progress, _silent, make_snapshot
 from ..errors import DecisionsLeft, NoQuads
 from ..iris import Iris
+from ..links import Link
 from ..metadata import About
 from ..quality import describes
 from ..reviewing.decisions import decisions_file
@@ -61,7 +63,14 @@ def finish(
         progress("fetch", 0, None)
         _fetch(spark, f"{output}/quads", work, work / "data.nq")
         _fetch(spark, f"{output}/records", work, work / "records.jsonl")
-        snapshot, validation = make_snapshot(work, iris, summary["papers"], about, progress)
+        snapshot, validation = make_snapshot(
+            work,
+            iris,
+            summary["papers"],
+            about,
+            progress,
+            links=tuple(map(_link, summary["links"])),
+        )
         published, unchanged = publish(directory, work, snapshot)
     return BuildReport(
         snapshot=published.id,
@@ -81,6 +90,11 @@ def finish(
         validation=validation,
         seconds=time.monotonic() - began,
     )
+
+
+def _link(fields: dict[str, Any]) -> Link:
+    sure = fields["confidence"]
+    return Link(**fields | {"confidence": None if sure is None else Decimal(sure)})
 
 
 def is_complete(spark: SparkSession, output: str) -> bool:

@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from fairpapers.extract.spark.session import shuffled
 from fairpapers.graph.aliases import shipped_aliases
 from fairpapers.graph.build import build_graph
 from fairpapers.graph.errors import DecisionsLeft, NoQuads, RecordInvalid
+from fairpapers.graph.links import shipped_links
 from fairpapers.graph.nquads import sorted_nquads
 from fairpapers.graph.recordfile import read_records
 from fairpapers.graph.resolution import Resolver, Resource, head
@@ -30,6 +32,7 @@ from fairpapers.graph.spark import build_with_spark, finish
 from fairpapers.graph.spark.gathering import identity
 from fairpapers.graph.spark.joining import components
 from fairpapers.graph.spark.resolving import resolve
+from fairpapers.graph.state import read_state
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -103,10 +106,17 @@ def test_the_snapshot_is_that_of_one_machine(
     with source.open("a") as lines:
         lines.write('\nnonsense\n{"key": "doi:10.1/x"}\n')
     local, graph, output = tmp_path / "local", tmp_path / "graph", tmp_path / "out"
-    expected = build_graph(records, local, base=BASE, min_confidence=0.4)
+    links = [replace(shipped_links()[0], confidence=Decimal("0.25"), comment="brought")]
+    expected = build_graph(records, local, base=BASE, min_confidence=0.4, links=links)
 
     built = build_with_spark(
-        spark, str(source), str(output), base=BASE, min_confidence=0.4, partitions=3
+        spark,
+        str(source),
+        str(output),
+        base=BASE,
+        min_confidence=0.4,
+        links=links,
+        partitions=3,
     )
     report = finish(spark, str(output), graph)
 
@@ -119,6 +129,7 @@ def test_the_snapshot_is_that_of_one_machine(
     of_one_machine = [line for line in sorted_nquads(store) if not line.endswith(meta)]
     assert list(sorted_nquads(loaded)) == of_one_machine
     assert report.snapshot == expected.snapshot
+    assert read_state(current_snapshot(graph)) == read_state(current_snapshot(local))
     assert records_file(graph).read_bytes() == records_file(local).read_bytes()
     assert asdict(report) | {"seconds": 0} == asdict(expected) | {"seconds": 0}
     assert (built.quads, built.duplicates, built.damaged) == (len(quads), 1, 2)
