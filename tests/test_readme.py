@@ -66,7 +66,8 @@ def runnable(root: Path, *languages: str) -> list[Block]:
 def environment(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A user's shell: the checkout's programs on the path, an empty folder to work in."""
     home = tmp_path_factory.mktemp("home")
-    shutil.copy(root / "tests/reading-list.bib", home / "reading-list.bib")
+    for name in ("reading-list.bib", "this-week.bib"):
+        shutil.copy(root / "tests" / name, home / name)
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return {
         **kept,
