@@ -50,6 +50,8 @@ SELECT ?claim ?role ?resource ?label ?confidence ?mention ?start ?end ?form WHER
 } ORDER BY ?label ?start
 """
 
+# Each branch of the UNION is whole in itself, so that it is looked up for each result. The engine
+# computes a path of alternatives, with the label behind it, for all results of the graph.
 _RESULT_PARTS: Final = """
   ?result fp:valueLexical ?value ; fp:byMetric ?metric ; fp:valueKind ?kind ;
     fp:comparator ?comparator ; fp:confidence ?confidence ; fp:start ?start ; fp:end ?end .
@@ -58,7 +60,9 @@ _RESULT_PARTS: Final = """
   OPTIONAL { ?kind skos:prefLabel ?kindLabel }
   OPTIONAL { ?result fp:unit ?unit }
   OPTIONAL {
-    ?result fp:ofModel|fp:ofMethod|fp:ofDataset ?subject . ?subject skos:prefLabel ?subjectLabel
+    { ?result fp:ofModel ?subject . ?subject skos:prefLabel ?subjectLabel }
+    UNION { ?result fp:ofMethod ?subject . ?subject skos:prefLabel ?subjectLabel }
+    UNION { ?result fp:ofDataset ?subject . ?subject skos:prefLabel ?subjectLabel }
   }
   OPTIONAL { ?result fp:onDataset ?dataset . ?dataset skos:prefLabel ?datasetLabel }
   OPTIONAL { ?result fp:forTask ?task . ?task skos:prefLabel ?taskLabel }
@@ -97,21 +101,27 @@ SELECT ?label ?papers ?direction ?family ?familyLabel WHERE {
 
 NAMES: Final = "SELECT ?name WHERE { $entity skos:altLabel ?name } ORDER BY ?name"
 
+# Rows are cut before the rest is fetched, which of common things is most of the work.
 RESOURCE_CLAIMS: Final = f"""
 SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
-  ?claim rdf:object $entity ; rdf:subject ?paper ; rdf:predicate ?role ;
-    fp:confidence ?confidence .
-  ?paper dcterms:title ?title .
-  OPTIONAL {{ ?paper schema:datePublished ?year }}
-  FILTER NOT EXISTS {{ ?claim prov:invalidatedAtTime ?rejected }}
-}} ORDER BY DESC(?year) ?title LIMIT {SHOWN}
+  {{ SELECT ?claim ?paper ?title ?year WHERE {{
+    ?claim rdf:object $entity ; rdf:subject ?paper .
+    ?paper dcterms:title ?title .
+    OPTIONAL {{ ?paper schema:datePublished ?year }}
+    MINUS {{ ?claim prov:invalidatedAtTime ?rejected }}
+  }} ORDER BY DESC(?year) ?title LIMIT {SHOWN} }}
+  ?claim rdf:predicate ?role ; fp:confidence ?confidence .
+}} ORDER BY DESC(?year) ?title
 """
 
 RESOURCE_RESULTS: Final = f"""
 SELECT * WHERE {{
-  {{ SELECT DISTINCT ?result WHERE {{
-    ?result fp:ofModel|fp:ofMethod|fp:ofDataset|fp:onDataset|fp:byMetric|fp:forTask $entity
-  }} }}
+  {{ SELECT ?result WHERE {{
+    {{ SELECT DISTINCT ?result WHERE {{
+      ?result fp:ofModel|fp:ofMethod|fp:ofDataset|fp:onDataset|fp:byMetric|fp:forTask $entity
+    }} }}
+    ?result fp:valueLexical ?written ; fp:byMetric/skos:prefLabel ?name .
+  }} ORDER BY ?name DESC(?written) LIMIT {SHOWN} }}
   ?paper fp:reportsResult ?result ; dcterms:title ?title . {_RESULT_PARTS}
 }} ORDER BY ?metricLabel DESC(?value) LIMIT {SHOWN}
 """

@@ -44,21 +44,29 @@ SELECT ?node ?name ?relation WHERE {{
 """
 
 
-def _beyond(pattern: str, name: str, most: int) -> str:
-    """Question for what most of the nodes between are joined to, with how."""
+def _beyond(between: Sequence[str], *, papers: bool) -> str:
+    """Question for what most of the nodes between are joined to, with how.
+
+    Each node and relation is a branch of its own, which the engine looks up. VALUES of both in
+    front of one pattern has it go through all statements of the relations.
+    """
+    way = "?node <{1}> {0}" if papers else "{0} <{1}> ?node"
+    nodes = [str(NamedNode(iri)) for iri in between]
+    joined = " UNION ".join(
+        f"{{ {way.format(node, relation)} BIND({node} AS ?between) BIND(<{relation}> AS ?relation) }}"
+        for node in nodes
+        for relation in RELATIONS
+    )
+    name, most = ("dcterms:title", PAPERS) if papers else ("skos:prefLabel", THINGS)
     return f"""
 SELECT ?between ?relation ?node ?name WHERE {{
   {{ SELECT ?node (COUNT(DISTINCT ?between) AS ?shared) WHERE {{
-    VALUES ?between {{ $between }} {_ANY} {pattern} FILTER(?node != $entity)
+    {joined} FILTER(?node != $entity)
   }} GROUP BY ?node ORDER BY DESC(?shared) ?node LIMIT {most} }}
-  VALUES ?between {{ $between }} {_ANY} {pattern}
+  {{ {joined} }}
   ?node {name} ?name
 }} ORDER BY ?name ?node ?between ?relation
 """
-
-
-_THINGS_BEYOND: Final = _beyond("?between ?relation ?node .", "skos:prefLabel", THINGS)
-_PAPERS_BEYOND: Final = _beyond("?node ?relation ?between .", "dcterms:title", PAPERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +165,7 @@ async def neighbourhood(context: Context, node: NamedNode, *, paper: bool) -> Ne
             links.append(_link(node.value, row, text(row, "node"), paper=paper))
     far: dict[str, None] = {}
     if shown:
-        question = (_PAPERS_BEYOND if paper else _THINGS_BEYOND).replace(
-            "$between", " ".join(str(NamedNode(iri)) for iri in shown)
-        )
+        question = _beyond(shown, papers=paper)
         for row in await context.asker.rows(question, node):
             # A thing that stands beside it already is joined to it, not beyond.
             if text(row, "node") in between:
