@@ -179,7 +179,7 @@ def test_every_query_of_the_library_is_bound_as_by_the_server(
     page = opened("editor.html")
     files = sorted(demo_site.glob("queries/*.rq"))
     # Those that ask other endpoints are not in the editor: a page in a browser asks nobody.
-    for file in (each for each in files if "SERVICE <" not in each.read_text("utf-8")):
+    for file in (each for each in files if "federates:" not in each.read_text("utf-8")):
         page.evaluate(f"location.hash = 'id={file.stem}'")
         expect(page.locator("#loaded-id")).to_have_text(file.stem)
         text = page.locator("#query").input_value()
