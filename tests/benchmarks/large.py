@@ -32,7 +32,7 @@ from fairpapers.queries import load_library
 from .endpoint_servers import Server, fairpapers
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMES = 5
+TIMES = 3
 PAGES = 60
 BEGINNINGS = 300
 SLOWEST = 15
