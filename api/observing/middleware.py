@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ class Observed:
             await self.app(scope, receive, observe)
         except BaseException as error:
             fault = error
-            raise
+            if not _out_of_patience(error):
+                raise
         finally:
             self._ended(scope, notes, sent, fault, time.perf_counter() - began)
 
@@ -96,6 +98,16 @@ class Observed:
             if self._settings.log_queries:
                 fields["query"] = notes.query
         _log.info("request", extra={"fields": fields})
+
+
+def _out_of_patience(error: BaseException) -> bool:
+    """Whether the server, which is stopping, gave up a client that does not read on.
+
+    uvicorn cancels such a request, says so in a line, and would show the cancellation as a defect.
+    """
+    return isinstance(error, asyncio.CancelledError) and any(
+        "timeout graceful shutdown exceeded" in str(each) for each in error.args
+    )
 
 
 def _outcome(notes: Notes, status: int, fault: BaseException | None) -> Outcome:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import termios
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -187,6 +188,8 @@ def test_a_client_that_does_not_read_on_holds_nobody_up(
     ):
         idle.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert idle.recv(15) == b"HTTP/1.1 200 OK"
+        # By now the server waits for the client, and nothing but the end of its patience helps.
+        time.sleep(2)
         running.process.terminate()
         assert running.ended() == 0
         assert "Traceback" not in running.messages
