@@ -170,7 +170,12 @@ class Resolver:
         return all(sum(map(str.isupper, name)) > 1 for name in self._papers.get(acronym, ()))
 
     def _name(self, label: Label, groups: list[list[Key]], names: list[str]) -> dict[Key, Resource]:
-        """Resources of one label; slugs are given in view of each other."""
+        """Resources of one label; slugs are given in view of each other.
+
+        Groups that are shown under one name, as an acronym and a long form that nothing joins may
+        be, have one IRI; so they are one resource, with the names of both.
+        """
+        groups, names = _by_name(groups, names)
         slugs = assign_slugs({fold(name): name for name in names})
         by_key = {key: name for group, name in zip(groups, names, strict=True) for key in group}
         resources: dict[Key, Resource] = {}
@@ -205,6 +210,17 @@ class Resolver:
             return -slugs[slug], variant, slug, -papers[name], -mentions[name], tie
 
         return min(papers, key=rank)
+
+
+def _by_name(groups: list[list[Key]], names: list[str]) -> tuple[list[list[Key]], list[str]]:
+    """Groups whose names fold alike as one, under the least of these names."""
+    alike: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        alike.setdefault(fold(name), []).append(place)
+    return (
+        [[key for place in places for key in groups[place]] for places in alike.values()],
+        [min(names[place] for place in places) for places in alike.values()],
+    )
 
 
 def keys_of(record: Record) -> Iterator[Key]:

@@ -245,3 +245,39 @@ def test_an_index_without_room_is_written_anew(demo: tuple[Record, ...], tmp_pat
     grow(tmp_path / "grown", demo[8:12])
     build_graph(demo[:12], tmp_path / "built")
     same(tmp_path / "grown", tmp_path / "built")
+
+
+def test_groups_that_are_shown_under_one_name_are_one_resource(
+    demo: tuple[Record, ...], tmp_path: Path
+) -> None:
+    """A long form that one paper abbreviates, where another paper means something else by that."""
+    base = next(each for each in demo if each.mentions)
+
+    def paper(n: int, canonical: str, surfaces: tuple[str, ...]) -> Record:
+        entity = replace(
+            base.entities[0], id="e1", label="Model", canonical=canonical, surfaces=surfaces
+        )
+        spans = [(10 * i, name) for i, name in enumerate(surfaces)]
+        mentions = tuple(
+            replace(base.mentions[0], start=at * 10, end=at * 10 + len(name), text=name,
+                    entity="e1", label="Model")
+            for at, name in spans
+        )  # fmt: skip
+        return replace(
+            base, id=f"p{n}", key=f"title:{n:016x}", mentions=mentions, entities=(entity,),
+            results=(), sizes=(), text_length=900,
+        )  # fmt: skip
+
+    one = paper(1, "XAM", ("XAM", "Xenial Arc Model"))
+    two = paper(2, "XAM", ("XAM", "Xylem Arc Machine"))
+    three = paper(3, "XAM", ("XAM", "XAMs"))
+    build_graph([one, three], tmp_path / "grown")
+    grow(tmp_path / "grown", [two])
+    grow(tmp_path / "grown", drop=[one.key])
+    grow(tmp_path / "grown", [one])
+    build_graph([three, two, one], tmp_path / "built")
+    same(tmp_path / "grown", tmp_path / "built")
+    names = [
+        line for line in lines_of(tmp_path / "built") if "altLabel" in line and "/core>" in line
+    ]
+    assert len(names) == 3
