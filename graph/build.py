@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
 from pyoxigraph import Quad, Store
 
@@ -28,6 +27,7 @@ from .mapping import Context, map_paper
 from .measures import PaperTally, measure, tally_papers
 from .metadata import About, describe_graph
 from .nquads import nquad
+from .progress import Progress, silent
 from .quality import describes
 from .recordfile import read_records, write_records
 from .report import describe_validation
@@ -50,14 +50,6 @@ from .tally import Tally, shared_quads
 from .term_checks import IriWatch
 from .terms import node
 from .validation import Validation, validate
-
-
-class Progress(Protocol):
-    """Told of each stage and, in a stage that goes paper by paper, of each paper."""
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Take note; ``total`` is None where the end is not known."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +93,6 @@ class BuildReport:
     seconds: float
 
 
-def _silent(stage: str, done: int, total: int | None) -> None:
-    del stage, done, total
-
-
 def build_graph(
     records: Iterable[Record],
     directory: Path,
@@ -117,7 +105,7 @@ def build_graph(
     links: Iterable[Link] = (),
     extra: Iterable[Quad] = (),
     decisions: Iterable[Decision] = (),
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> BuildReport:
     """Build a graph from records and publish it in a directory.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from ...extract.corpus import Skipped
-    from ...graph.build import Progress as BuildProgress
+    from ...graph.progress import Progress as BuildProgress
 
 _T = TypeVar("_T")
 

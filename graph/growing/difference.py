@@ -18,9 +18,9 @@ from typing import Final, TypeAlias
 from ...extract.records import Generator, Record, RecordError
 from ...extract.thresholds import sure_mentions
 from ..aliases import shipped_aliases
-from ..build import Progress
 from ..errors import RecordsDamaged
 from ..mapping import Context, MappedPaper, map_paper
+from ..progress import Progress
 from ..resolution import Key, Resolver, keys_of
 from ..reviewing.amending import amend
 from ..reviewing.decisions import Decision

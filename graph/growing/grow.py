@@ -19,7 +19,6 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from ...extract.quality import load_quality
 from ...extract.records import Record
 from ...ontology.terms import FP, PREFIXES
-from ..build import Progress
 from ..checks import checked
 from ..content import Content
 from ..errors import CannotGrow, GraphInvalid, Violation
@@ -29,6 +28,7 @@ from ..linksets import count_links
 from ..mapping import Context
 from ..measures import PaperTally, measure, tally_papers
 from ..metadata import About, describe_graph
+from ..progress import Progress, silent
 from ..quality import describes
 from ..quotation import Quotation, quoted_shares
 from ..report import describe_validation
@@ -81,17 +81,13 @@ class GrowReport:
     seconds: float = 0.0
 
 
-def _silent(stage: str, done: int, total: int | None) -> None:
-    del stage, done, total
-
-
 def grow(
     directory: Path,
     put: Iterable[Record] = (),
     drop: Iterable[str] = (),
     *,
     extra: Iterable[Quad] = (),
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> GrowReport:
     """Put papers into a published graph, or take them out, and publish what comes of it.
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from ...extract.quality import load_quality
 from ...extract.records import Generator
 from ...extract.spark.places import Place
-from ..build import BuildReport, Progress, _silent, make_snapshot
+from ..build import BuildReport, make_snapshot
 from ..errors import DecisionsLeft, NoQuads
 from ..iris import Iris
 from ..links import Link
 from ..metadata import About
+from ..progress import Progress, silent
 from ..quality import describes
 from ..reviewing.decisions import decisions_file
 from ..snapshot import building, publish
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def finish(
-    spark: SparkSession, output: str, directory: Path, *, progress: Progress = _silent
+    spark: SparkSession, output: str, directory: Path, *, progress: Progress = silent
 ) -> BuildReport:
     """Load the quads of `build_with_spark` into a graph directory, validate and publish them.
 
