@@ -101,28 +101,32 @@ SELECT ?label ?papers ?direction ?family ?familyLabel WHERE {
 
 NAMES: Final = "SELECT ?name WHERE { $entity skos:altLabel ?name } ORDER BY ?name"
 
-# Rows are cut before the rest is fetched, which of common things is most of the work.
+# Rows are cut before the rest is fetched, which of common things is most of the work. Within a year
+# the cut takes whichever come first: to order them by title, all titles would be read.
 RESOURCE_CLAIMS: Final = f"""
 SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
-  {{ SELECT ?claim ?paper ?title ?year WHERE {{
+  {{ SELECT ?claim ?paper ?year WHERE {{
     ?claim rdf:object $entity ; rdf:subject ?paper .
-    ?paper dcterms:title ?title .
     OPTIONAL {{ ?paper schema:datePublished ?year }}
     MINUS {{ ?claim prov:invalidatedAtTime ?rejected }}
-  }} ORDER BY DESC(?year) ?title LIMIT {SHOWN} }}
+  }} ORDER BY DESC(?year) LIMIT {SHOWN} }}
+  ?paper dcterms:title ?title .
   ?claim rdf:predicate ?role ; fp:confidence ?confidence .
-}} ORDER BY DESC(?year) ?title
+}} ORDER BY DESC(?year) ?title ?claim
 """
 
+# The paper stands within the cut: behind it, the engine takes the rows to be so many that it
+# computes every OPTIONAL for all results of the graph.
 RESOURCE_RESULTS: Final = f"""
 SELECT * WHERE {{
-  {{ SELECT ?result WHERE {{
+  {{ SELECT ?result ?paper ?title WHERE {{
     {{ SELECT DISTINCT ?result WHERE {{
       ?result fp:ofModel|fp:ofMethod|fp:ofDataset|fp:onDataset|fp:byMetric|fp:forTask $entity
     }} }}
     ?result fp:valueLexical ?written ; fp:byMetric/skos:prefLabel ?name .
+    ?paper fp:reportsResult ?result ; dcterms:title ?title .
   }} ORDER BY ?name DESC(?written) LIMIT {SHOWN} }}
-  ?paper fp:reportsResult ?result ; dcterms:title ?title . {_RESULT_PARTS}
+  {_RESULT_PARTS}
 }} ORDER BY ?metricLabel DESC(?value) LIMIT {SHOWN}
 """
 
