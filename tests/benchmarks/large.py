@@ -2,7 +2,7 @@
 
 Starts `fairpapers serve` on a graph directory, from disk and, where it fits, from memory, and asks by
 HTTP, one request at a time: every query of the library with its defaults, the profile pages of the
-things that most papers name and of some taken at random, and search for the beginnings of names.
+things that most papers name, of some taken at random and of papers, and search for the beginnings of names.
 Prints start-up and memory, then milliseconds of wall-clock time, and the machine and commit.
 """
 
@@ -87,17 +87,19 @@ def library(server: Server) -> Iterator[Timed]:
         yield Timed(query.id, good, TIMES, seconds, f"({', '.join(wrong)})")
 
 
-def names(snapshot: Snapshot) -> tuple[list[str], list[str], list[str]]:
-    """IRIs that most papers name, some that few name, and beginnings of names."""
+def names(snapshot: Snapshot) -> tuple[list[str], list[str], list[str], list[str]]:
+    """IRIs that most papers name, some at random, some papers, and beginnings of names."""
     chance = random.Random(7)
     with closing(sqlite3.connect(f"file:{index_file(snapshot.path)}?mode=ro", uri=True)) as index:
         rows = index.execute(
             "SELECT DISTINCT iri FROM entries WHERE kind != 'paper' ORDER BY papers DESC, iri"
         ).fetchall()
+        keys = index.execute("SELECT DISTINCT iri FROM entries WHERE kind = 'paper' ORDER BY iri")
+        papers = [row[0] for row in keys]
         labels = [row[0] for row in index.execute("SELECT name FROM entries ORDER BY id")]
     iris = [row[0] for row in rows]
     typed = [name[: chance.randint(1, len(name))] for name in chance.sample(labels, BEGINNINGS)]
-    return iris[:PAGES], chance.sample(iris, PAGES), typed
+    return iris[:PAGES], chance.sample(iris, PAGES), chance.sample(papers, PAGES), typed
 
 
 def pages(server: Server, name: str, paths: Iterable[str], accept: str) -> Timed:
@@ -124,7 +126,7 @@ def measure(directory: Path, kind: str, deadline: str, settings: dict[str, str])
             server.wait_for_memory()
         first = server.memory()
         out(f"\n## From {kind}\nfirst answer after {server.seconds:.2f} s; ")
-        common, few, typed = names(snapshot)
+        common, few, papers, typed = names(snapshot)
         timed = list(library(server))
         every = Timed(
             "library", sum(t.good for t in timed), sum(t.asked for t in timed),
@@ -134,6 +136,7 @@ def measure(directory: Path, kind: str, deadline: str, settings: dict[str, str])
             every,
             pages(server, "profiles of common things", map(_path, common), "text/html"),
             pages(server, "profiles of random things", map(_path, few), "text/html"),
+            pages(server, "profiles of papers", map(_path, papers), "text/html"),
             pages(server, "search", (f"/search?q={quote(t)}" for t in typed), "application/json"),
         ]
         last = server.memory()
