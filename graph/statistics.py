@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
+from .counting import Counts, count_uses
 from .iris import GRAPHS, Iris
 
 # The graphs that a build fills from records; VoID describes their union.
@@ -65,60 +66,66 @@ def count_graphs(store: Store, iris: Iris) -> dict[str, int]:
         found = store.query(
             f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{iris.graph(name)}> {{ ?s ?p ?o }} }}"
         )
-        counts[name] = next(count for _, count in _rows(found))
+        counts[name] = next(_numbers(found))
     return {name: count for name, count in counts.items() if count}
 
 
 def statistics(store: Store, iris: Iris) -> Statistics:
-    """Count the data graphs of a store."""
-    graphs: list[NamedNode | BlankNode | DefaultGraph] = [
-        NamedNode(iris.graph(name)) for name in DATA_GRAPHS
-    ]
+    """Count the data graphs of a store, which have no triple in common."""
+    graphs = [NamedNode(iris.graph(name)) for name in DATA_GRAPHS]
+    default: list[NamedNode | BlankNode | DefaultGraph] = [*graphs]
 
-    def ask(projection: str, pattern: str, group: str = "") -> Iterator[tuple[list[str], int]]:
-        grouping = f"GROUP BY {group}" if group else ""
-        found = store.query(
-            f"SELECT {projection} WHERE {{ {pattern} }} {grouping}", default_graph=graphs
-        )
-        return _rows(found)
+    def distinct(variable: str) -> int:
+        text = f"SELECT (COUNT(DISTINCT ?{variable}) AS ?n) WHERE {{ ?s ?p ?o }}"
+        return next(_numbers(store.query(text, default_graph=default)))
 
-    def only(projection: str) -> int:
-        return next(count for _, count in ask(projection, "?s ?p ?o"))
+    counts = count_uses(store, graphs)
+    return nested(counts, distinct("s"), distinct("o"), count_graphs(store, iris))
 
-    objects = _nested(ask("?c ?p ?oc (COUNT(*) AS ?n)", "?s a ?c ; ?p ?o . ?o a ?oc", "?c ?p ?oc"))
-    typed = "?s a ?c ; ?p ?o FILTER(isLITERAL(?o)) BIND(DATATYPE(?o) AS ?d)"
-    datatypes = _nested(ask("?c ?p ?d (COUNT(*) AS ?n)", typed, "?c ?p ?d"))
+
+def nested(counts: Counts, subjects: int, objects: int, graphs: Mapping[str, int]) -> Statistics:
+    """Put counts in their order.
+
+    Args:
+        counts: of triples and instances.
+        subjects: distinct subjects.
+        objects: distinct objects.
+        graphs: triples by name of graph.
+    """
+    parts: dict[str, dict[tuple[str, ...], int]] = {}
+    for (kind, *key), count in sorted(counts.items()):
+        if count:
+            parts.setdefault(kind, {})[tuple(key)] = count
+
+    def third(kind: str, of: str, by: str) -> dict[str, int]:
+        found = grouped.get((kind, of, by), {})
+        return dict(sorted(found.items()))
+
+    grouped: dict[tuple[str, str, str], dict[str, int]] = {}
+    for kind in ("class", "datatype"):
+        for (of, by, iri), count in parts.get(kind, {}).items():
+            grouped.setdefault((kind, of, by), {})[iri] = count
     uses: dict[str, dict[str, PropertyUse]] = {}
-    for (of, by), count in ask("?c ?p (COUNT(*) AS ?n)", "?s a ?c ; ?p ?o", "?c ?p"):
-        use = PropertyUse(count, objects.get((of, by), {}), datatypes.get((of, by), {}))
+    for (of, by), count in parts.get("use", {}).items():
+        use = PropertyUse(count, third("class", of, by), third("datatype", of, by))
         uses.setdefault(of, {})[by] = use
-    entities = {of: count for (of,), count in ask("?c (COUNT(*) AS ?n)", "?s a ?c", "?c")}
+    properties = {by: count for (by,), count in parts.get("property", {}).items()}
     return Statistics(
-        triples=only("(COUNT(*) AS ?n)"),
-        subjects=only("(COUNT(DISTINCT ?s) AS ?n)"),
-        objects=only("(COUNT(DISTINCT ?o) AS ?n)"),
-        classes={of: ClassUse(entities[of], dict(sorted(uses[of].items()))) for of in sorted(uses)},
-        properties=dict(
-            sorted((by, n) for (by,), n in ask("?p (COUNT(*) AS ?n)", "?s ?p ?o", "?p"))
-        ),
-        graphs=count_graphs(store, iris),
+        triples=sum(properties.values()),
+        subjects=subjects,
+        objects=objects,
+        classes={
+            of: ClassUse(count, uses.get(of, {}))
+            for (of,), count in parts.get("entities", {}).items()
+        },
+        properties=properties,
+        graphs=graphs,
     )
 
 
-def _rows(found: object) -> Iterator[tuple[list[str], int]]:
-    """IRIs of a row, and the count in its last column."""
+def _numbers(found: object) -> Iterator[int]:
+    """The counts of a result set of one column."""
     assert isinstance(found, QuerySolutions)
-    for solution in found:
-        *keys, count = solution
+    for (count,) in found:
         assert isinstance(count, Literal)
-        yield [key.value for key in keys if isinstance(key, NamedNode)], int(count.value)
-
-
-def _nested(
-    rows: Iterable[tuple[list[str], int]],
-) -> dict[tuple[str, str], dict[str, int]]:
-    """Counts by class and property, then by the third key."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    for (of, by, third), count in sorted(rows):
-        found.setdefault((of, by), {})[third] = count
-    return found
+        yield int(count.value)

@@ -11,16 +11,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from ...ontology.terms import PREFIXES
+from ..counting import Counts
 from ..iris import GRAPHS, Iris
-from ..statistics import DATA_GRAPHS, ClassUse, PropertyUse, Statistics
+from ..statistics import DATA_GRAPHS, Statistics, nested
 
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
-_Counts: TypeAlias = "Counter[tuple[str, ...]]"
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,14 @@ def recount(before: Statistics, old: Side, new: Side) -> Statistics:
     objects = {quad.object for side in (old, new) for quad in side.data()}
     came = sum(new.has(each, None) - old.has(each, None) for each in subjects)
     met = sum(new.has(None, each) - old.has(None, each) for each in objects)
-    return _nested(counts, before.subjects + came, before.objects + met, _graphs(before, old, new))
+    return nested(counts, before.subjects + came, before.objects + met, _graphs(before, old, new))
 
 
 def _types(quad: Quad) -> bool:
     return quad.predicate == _TYPE
 
 
-def _contributions(side: Side, retyped: Iterable[Any]) -> _Counts:
+def _contributions(side: Side, retyped: Iterable[Any]) -> Counts:
     """What the triples that count differently count for on one side."""
     triples = {quad.triple for quad in side.data()}
     for each in retyped:
@@ -99,7 +99,7 @@ def _contributions(side: Side, retyped: Iterable[Any]) -> _Counts:
             known[node] = [each.value for each in found if isinstance(each, NamedNode)]
         return known[node]
 
-    counts: _Counts = Counter()
+    counts: Counts = Counter()
     for subject, predicate, value in triples:
         by = predicate.value
         counts["property", by] += 1
@@ -115,8 +115,8 @@ def _contributions(side: Side, retyped: Iterable[Any]) -> _Counts:
     return counts
 
 
-def _flat(before: Statistics) -> _Counts:
-    counts: _Counts = Counter()
+def _flat(before: Statistics) -> Counts:
+    counts: Counts = Counter()
     for iri, count in before.properties.items():
         counts["property", iri] = count
     for of, use in before.classes.items():
@@ -126,38 +126,6 @@ def _flat(before: Statistics) -> _Counts:
             counts.update({("class", of, by, iri): n for iri, n in each.classes.items()})
             counts.update({("datatype", of, by, iri): n for iri, n in each.datatypes.items()})
     return counts
-
-
-def _nested(counts: _Counts, subjects: int, objects: int, graphs: dict[str, int]) -> Statistics:
-    parts: dict[str, dict[tuple[str, ...], int]] = {}
-    for (kind, *key), count in sorted(counts.items()):
-        if count:
-            parts.setdefault(kind, {})[tuple(key)] = count
-
-    def third(kind: str, of: str, by: str) -> dict[str, int]:
-        found = grouped.get((kind, of, by), {})
-        return dict(sorted(found.items()))
-
-    grouped: dict[tuple[str, str, str], dict[str, int]] = {}
-    for kind in ("class", "datatype"):
-        for (of, by, iri), count in parts.get(kind, {}).items():
-            grouped.setdefault((kind, of, by), {})[iri] = count
-    uses: dict[str, dict[str, PropertyUse]] = {}
-    for (of, by), count in parts.get("use", {}).items():
-        use = PropertyUse(count, third("class", of, by), third("datatype", of, by))
-        uses.setdefault(of, {})[by] = use
-    properties = {by: count for (by,), count in parts.get("property", {}).items()}
-    return Statistics(
-        triples=sum(properties.values()),
-        subjects=subjects,
-        objects=objects,
-        classes={
-            of: ClassUse(count, uses.get(of, {}))
-            for (of,), count in parts.get("entities", {}).items()
-        },
-        properties=properties,
-        graphs=graphs,
-    )
 
 
 def _graphs(before: Statistics, old: Side, new: Side) -> dict[str, int]:

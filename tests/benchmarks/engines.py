@@ -4,7 +4,7 @@
 
 The same synthetic graph is brought to each engine by the files of ``fairpapers load --method files``,
 and each is asked through ``fairpapers serve``, whose cache is off, by the same requests in the same
-order: look-ups, joins, aggregates of the library, pages of things, and search. Then each query of the
+order: look-ups, joins, aggregates of the library, pages of things, data of papers, and search. Then each query of the
 library runs once, with a dataset and a metric of the graph where it asks for such. About 325 triples a
 paper, so 3,100 papers are a million triples and 31,000 ten. Engines that are not installed are left out.
 """
@@ -111,10 +111,9 @@ def requests_for(snapshot: Snapshot) -> list[Request]:
             )
             made.append(Request("join", "/sparql", text))
         elif place < 17:
-            iri = (papers if place == 15 else datasets)[number % 100 % len(datasets)]
-            made.append(
-                Request("page", iri.removeprefix(DEFAULT_BASE).replace("/id/", "/doc/id/", 1))
-            )
+            kind, iris_of = (("page", datasets), ("data", papers))[place - 15]
+            iri = iris_of[number % len(iris_of)].removeprefix(DEFAULT_BASE)
+            made.append(Request(kind, iri.replace("/id/", "/doc/id/", 1)))
         elif place < 19:
             made.append(Request("search", f"/search?q=name%20{number % 97}&format=json"))
         else:
@@ -152,7 +151,8 @@ def drive(address: str, load: Sequence[Request], connections: int, seconds: floa
 
 def ask(client: httpx.Client, request: Request) -> httpx.Response:
     if not request.query:
-        return client.get(request.path)
+        accept = {"page": "text/html", "data": "text/turtle"}.get(request.kind, "*/*")
+        return client.get(request.path, headers={"Accept": accept})
     headers = {"Accept": "application/sparql-results+json"}
     return client.post(request.path, data={"query": request.query}, headers=headers)
 
