@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,16 +63,7 @@ class Server:
 
     def processes(self) -> list[int]:
         """Process ids of the server and of all below it."""
-        parents = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                parents[int(folder.name)] = int(_stat(int(folder.name))[1])
-            except OSError:
-                continue
-        found = [self.process.pid]
-        for pid in found:
-            found += [child for child, parent in parents.items() if parent == pid]
-        return found
+        return family(self.process.pid)
 
     def wait_for_memory(self) -> None:
         """Wait until our own server has loaded its store and forked query processes from it."""
@@ -89,15 +80,8 @@ class Server:
             Their own, where a shared page counts as its part (PSS), and the sum of what each holds
             (RSS).
         """
-        shares, wholes = 0, 0
-        for pid in self.processes():
-            try:
-                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            except OSError:
-                continue
-            sizes = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
-            shares, wholes = shares + sizes["Pss"], wholes + sizes["Rss"]
-        return shares // 1024, wholes // 1024
+        held = memory_of(self.processes())
+        return sum(share for share, _ in held) // 1024, sum(whole for _, whole in held) // 1024
 
     def processor_seconds(self) -> float:
         """Processor time that the server and all processes below it took until now."""
@@ -117,6 +101,33 @@ def _command(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def family(pid: int) -> list[int]:
+    """Process ids of a process and of all below it."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int(_stat(int(folder.name))[1])
+        except OSError:
+            continue
+    found = [pid]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found
+
+
+def memory_of(pids: Iterable[int]) -> list[tuple[int, int]]:
+    """Memory of processes that are still there, in KiB: its own (PSS), and all it holds (RSS)."""
+    held = []
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        sizes = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
+        held.append((sizes.get("Pss", 0), sizes.get("Rss", 0)))
+    return held
 
 
 def _stat(pid: int) -> list[str]:

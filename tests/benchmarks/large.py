@@ -29,7 +29,7 @@ from fairpapers.graph.search import index_file
 from fairpapers.graph.snapshot import Snapshot, current_snapshot
 from fairpapers.queries import load_library
 
-from .endpoint_servers import Server, fairpapers
+from .endpoint_servers import Server, fairpapers, memory_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMES = 3
@@ -140,7 +140,9 @@ def measure(directory: Path, kind: str, deadline: str, settings: dict[str, str])
             pages(server, "search", (f"/search?q={quote(t)}" for t in typed), "application/json"),
         ]
         last = server.memory()
-        out(f"memory of all processes {first[0]:,} MiB at first, {last[0]:,} in the end\n\n")
+        held = sorted((share // 1024 for share, _ in memory_of(server.processes())), reverse=True)
+        out(f"memory of all processes {first[0]:,} MiB at first, {last[0]:,} in the end, ")
+        out(f"each by itself {', '.join(f'{each:,}' for each in held)}\n\n")
         out("| asked | answered | ms, median | p95 | p99 | most |\n|---|---|---|---|---|---|\n")
         for each in tables:
             out(spread(each))
