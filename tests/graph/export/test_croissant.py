@@ -16,7 +16,7 @@ from .conftest import Export
 
 # Runs beside the validator: every record of every record set as one line of JSON.
 LOADER = """
-import json, sys
+import json, os, sys
 import mlcroissant
 dataset = mlcroissant.Dataset(sys.argv[1])
 for record_set in dataset.metadata.record_sets:
@@ -24,6 +24,9 @@ for record_set in dataset.metadata.record_sets:
         print(json.dumps([record_set.uuid, record], default=lambda value: bytes(value).decode()
             if isinstance(value, bytes) else list(value) if hasattr(value, "__len__")
             else float(value)))
+sys.stdout.flush()
+# Threads of a library below are sometimes still there when Python ends, which then aborts.
+os._exit(0)
 """
 
 
