@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from ..ontology.terms import PREFIXES
+
+_GIVEN: Final = re.compile(r"\$(entity|text)\b")
 
 # Rows of one list on a page; the data formats and the library hold the rest.
 SHOWN: Final = 200
@@ -164,5 +167,6 @@ def about(question: str, entity: NamedNode) -> str:
         question: a constant of this module.
         entity: a valid IRI, so that it is one token wherever it is put.
     """
-    text = NamedNode(f"{entity.value}/text")
-    return _PROLOGUE + question.replace("$entity", str(entity)).replace("$text", str(text))
+    given = {"entity": str(entity), "text": str(NamedNode(f"{entity.value}/text"))}
+    # In one pass: an IRI may itself hold "$text".
+    return _PROLOGUE + _GIVEN.sub(lambda found: given[found[1]], question)

@@ -20,7 +20,7 @@ from fairpapers.graph.build import build_graph
 from fairpapers.graph.recordfile import read_records
 from fairpapers.graph.snapshot import current_snapshot
 from fairpapers.ontology import shapes_file
-from fairpapers.ontology.terms import DEFAULT_BASE
+from fairpapers.ontology.terms import DEFAULT_BASE, FP
 from fairpapers.queries import Library
 
 Site = Any
@@ -213,6 +213,33 @@ def test_an_unknown_thing_is_not_found_and_a_search_is_offered(site: Site) -> No
     page = site.get("/id/dataset/conll-2004", BROWSER)
     assert page.status_code == 404
     assert 'href="/queries/A05?text=conll+2004"' in page.text
+
+
+@pytest.mark.parametrize("name", ["$text", "$entity", "a$text$entity"])
+def test_an_iri_that_looks_like_a_place_in_a_question_is_one_iri(site: Site, name: str) -> None:
+    for accept in ("text/turtle", "text/html"):
+        answer = site.get(f"/doc/id/paper/{name}", accept)
+        assert answer.status_code == 404, answer.text
+
+
+def test_data_of_a_paper_hold_the_mentions_of_its_text(site: Site) -> None:
+    """Every mention that the store has in the paper's text, and what it mentions."""
+    data = site.get(f"/doc{PAPER}", "text/turtle").content
+    has_body = ox.NamedNode("http://www.w3.org/ns/oa#hasBody")
+    served = {
+        (each.subject, each.object)
+        for each in ox.parse(data, ox.RdfFormat.TURTLE)
+        if each.predicate == has_body
+    }
+    text = ox.NamedNode(f"{BASE}{PAPER}/text")
+    store = ox.Store.read_only(str(current_snapshot(site.directory).store))
+    stored = {
+        (body.subject, body.object)
+        for inside in store.quads_for_pattern(None, ox.NamedNode(FP.inText), text)
+        for body in store.quads_for_pattern(inside.subject, has_body, None)
+    }
+    assert stored
+    assert served == stored
 
 
 @pytest.mark.parametrize("path", ["/", "/ontology", "/vocab/", f"/doc{PAPER}", "/queries", "/fair"])
