@@ -121,17 +121,20 @@ SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
 }} ORDER BY DESC(?year) ?title ?claim
 """
 
-# The paper stands within the cut: behind it, the engine takes the rows to be so many that it
-# computes every OPTIONAL for all results of the graph.
+# Of all results the metric and the value alone are read, to cut them. The paper stands within a second
+# cut: behind it, the engine takes the rows to be so many that it computes every OPTIONAL for all
+# results of the graph.
 RESOURCE_RESULTS: Final = f"""
 SELECT * WHERE {{
   {{ SELECT ?result ?paper ?title WHERE {{
-    {{ SELECT DISTINCT ?result WHERE {{
-      ?result fp:ofModel|fp:ofMethod|fp:ofDataset|fp:onDataset|fp:byMetric|fp:forTask $entity
-    }} }}
-    ?result fp:valueLexical ?written ; fp:byMetric/skos:prefLabel ?name .
+    {{ SELECT ?result WHERE {{
+      {{ SELECT DISTINCT ?result WHERE {{
+        ?result fp:ofModel|fp:ofMethod|fp:ofDataset|fp:onDataset|fp:byMetric|fp:forTask $entity
+      }} }}
+      ?result fp:valueLexical ?written ; fp:byMetric/skos:prefLabel ?name .
+    }} ORDER BY ?name DESC(?written) LIMIT {SHOWN} }}
     ?paper fp:reportsResult ?result ; dcterms:title ?title .
-  }} ORDER BY ?name DESC(?written) LIMIT {SHOWN} }}
+  }} LIMIT {SHOWN} }}
   {_RESULT_PARTS}
 }} ORDER BY ?metricLabel DESC(?value) LIMIT {SHOWN}
 """
