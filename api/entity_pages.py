@@ -37,6 +37,8 @@ _VERBS: Final = {
     "Mentions": "Mentioned by",
 }
 _WHY: Final = "H01"
+# All papers that name a thing.
+_ALL: Final = "B06"
 _RESOURCES: Final = tuple(PREFIXES["fp"] + kind for kind in KINDS)
 _TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 
@@ -242,7 +244,7 @@ async def resource_values(context: Context, node: NamedNode) -> dict[str, Any]:
     links, asker = context.links, context.asker
     (about, *_) = await asker.rows(ask.RESOURCE, node) or ({},)
     claims = await asker.rows(ask.RESOURCE_CLAIMS, node)
-    roles = papers(claims, links)
+    roles = papers(claims[: ask.SHOWN], links)
     family = text(about, "family")
     direction = text(about, "direction").rpartition("/")[2].replace("-", " ").capitalize()
     return {
@@ -254,7 +256,8 @@ async def resource_values(context: Context, node: NamedNode) -> dict[str, Any]:
         "roles": roles,
         "verbs": _VERBS,
         "why": _whys(context, roles.values(), resource=node.value),
-        "cut": len(claims) == ask.SHOWN,
+        "cut": len(claims) > ask.SHOWN,
+        "all": links.query(_ALL, {"resource": node.value}) if _ALL in context.library else "",
         "shown": ask.SHOWN,
         "results": figures(await asker.rows(ask.RESOURCE_RESULTS, node), links),
         "sizes": sizes(await asker.rows(ask.RESOURCE_SIZES, node), links),

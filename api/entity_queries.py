@@ -107,7 +107,8 @@ SELECT ?label ?papers ?direction ?family ?familyLabel WHERE {
 
 NAMES: Final = "SELECT ?name WHERE { $entity skos:altLabel ?name } ORDER BY ?name"
 
-# Rows are cut before the rest is fetched, which of common things is most of the work. Within a year
+# One row more than is shown, to know whether there are more. They are cut before the rest is fetched,
+# which of common things is most of the work. Within a year
 # the cut takes whichever come first: to order them by title, all titles would be read.
 RESOURCE_CLAIMS: Final = f"""
 SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
@@ -115,7 +116,7 @@ SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
     ?claim rdf:object $entity ; rdf:subject ?paper .
     OPTIONAL {{ ?paper schema:datePublished ?year }}
     MINUS {{ ?claim prov:invalidatedAtTime ?rejected }}
-  }} ORDER BY DESC(?year) LIMIT {SHOWN} }}
+  }} ORDER BY DESC(?year) LIMIT {SHOWN + 1} }}
   ?paper dcterms:title ?title .
   ?claim rdf:predicate ?role ; fp:confidence ?confidence .
 }} ORDER BY DESC(?year) ?title ?claim

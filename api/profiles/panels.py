@@ -23,8 +23,6 @@ class Panel:
         empty: what it means that there is no row, where the query does not say so itself.
         values: further parameters.
         note: a line below the heading.
-        paper: name of the column with a paper, which gets a link to the evidence that this paper
-            says something of the page's thing.
         rows: how many are shown; the page of the query has the rest.
     """
 
@@ -35,7 +33,6 @@ class Panel:
     empty: str = ""
     values: tuple[tuple[str, str], ...] = ()
     note: str = ""
-    paper: str = ""
     rows: int = 10
 
 
@@ -50,9 +47,6 @@ _YEARS: Final = Panel(
 _TOGETHER: Final = Panel(
     "G03", "resource", "Used together with", "bar", "No paper uses anything else beside it."
 )
-_PAPERS: Final = Panel(
-    "B06", "resource", empty="No paper introduces, uses or mentions it.", paper="paper"
-)
 _SURE: Final = Panel(
     "H03", "resource", "Papers left at each confidence", "line", "No statement is about it."
 )
@@ -66,7 +60,6 @@ PROFILES: Final[Mapping[str, tuple[Panel, ...]]] = {
         Panel("F09", "dataset", "Gains reported on it"),
         _YEARS,
         _TOGETHER,
-        _PAPERS,
         Panel("C02", "dataset", "In one table", empty="Nothing is known of it but its name."),
         _SURE,
         _ELSEWHERE,
@@ -75,7 +68,6 @@ PROFILES: Final[Mapping[str, tuple[Panel, ...]]] = {
         Panel("D02", "model", "Its variants", empty="No variant of it is known."),
         _YEARS,
         _TOGETHER,
-        _PAPERS,
         Panel("D01", "model", "In one table", empty="Nothing is known of it but its name."),
         _SURE,
         _ELSEWHERE,
@@ -84,14 +76,12 @@ PROFILES: Final[Mapping[str, tuple[Panel, ...]]] = {
         Panel("G04", "method", "Tasks it is used for", "bar", "No task of its papers is known."),
         _YEARS,
         _TOGETHER,
-        _PAPERS,
         _ELSEWHERE,
     ),
     "Metric": (
         Panel("E05", "metric", "How texts write it", "bar", "No text names it."),
         _YEARS,
         _TOGETHER,
-        _PAPERS,
         _ELSEWHERE,
     ),
     "Task": (

@@ -24,7 +24,6 @@ _BESIDE: Final = 3
 # A profile is to come soon: what takes longer is left to the page of the query.
 SECONDS: Final = 5.0
 _NAMING: Final = ("name", "title", "label")
-_WHY: Final = "H01"
 
 Row = Mapping[str, JsonTerm]
 
@@ -139,12 +138,6 @@ async def _drawn(
         title = panel.title or query.title
         chart = chart_of(query, rows, context.links, visual=panel.show, title=title)
     columns, table = _table(context, answer.columns, rows)
-    if panel.paper and _WHY in context.library:
-        columns = (*columns, "evidence")
-        table = [
-            (*cells, _why(context, row, panel, thing))
-            for cells, row in zip(table, rows, strict=True)
-        ]
     return replace(
         blank, columns=columns, table=tuple(table), more=len(answer.rows) > panel.rows, chart=chart
     )
@@ -190,8 +183,3 @@ def _cell(context: Context, row: Row, name: str, named: str | None) -> Cell:
 
 def _is_iri(term: JsonTerm | None) -> bool:
     return term is not None and term["type"] == "uri"
-
-
-def _why(context: Context, row: Row, panel: Panel, thing: str) -> Cell:
-    ends = {"paper": str(row[panel.paper]["value"]), "resource": thing}
-    return Cell("why?", "iri", context.links.query(_WHY, ends), "The evidence", local=True)

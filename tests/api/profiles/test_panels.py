@@ -73,9 +73,6 @@ def test_the_query_of_a_panel_exists_and_takes_its_thing(
         assert query.parameter(panel.takes).type == "resource"
         assert panel.takes in (kind.lower(), "resource")
     assert all(query.parameter(name) for name in given)
-    if panel.paper:
-        assert panel.paper in [column.name for column in query.columns]
-        assert panel.takes
     assert query.empty or panel.empty or not panel.takes
 
 

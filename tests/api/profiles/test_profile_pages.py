@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from fairpapers.api.app import create_app
+from fairpapers.api.entity_queries import SHOWN
 from fairpapers.api.profiles.panels import PROFILES, STATISTICS
 from fairpapers.api.settings import Settings
 from fairpapers.queries import Library
@@ -64,12 +65,17 @@ def test_a_leaderboard_has_the_best_system_first_and_no_gain(site: Site) -> None
     assert ">improvement<" in gains
 
 
-LATENCIES = """
+HERE = "http://example.org/id"
+CONTEXT = """
 @prefix : <http://example.org/id/> .
 @prefix fp: <https://w3id.org/fairpapers/ontology#> .
 @prefix fpv: <https://w3id.org/fairpapers/vocab/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix schema: <https://schema.org/> .
+"""
+LATENCIES = f"""{CONTEXT}
 <http://example.org/id/dataset/d> a fp:Dataset ; skos:prefLabel "D" ; fp:paperCount 1 .
 <http://example.org/id/metric/latency> a fp:Metric ; skos:prefLabel "latency" ; DIRECTION .
 <http://example.org/id/paper/p> a fp:Paper ; dcterms:title "P" ; dcterms:identifier "p" ;
@@ -117,15 +123,38 @@ def test_the_direction_of_a_metric_orders_its_leaderboard(
 
 def test_statements_lead_to_their_evidence(site: Site) -> None:
     page = site.get(PAGES["Model"], BROWSER).text
-    papers = section(page, "Introduced, used or only mentioned")
-    links = re.findall(r'href="(/queries/H01[^"]*)"', papers)
-    assert len(links) == 4
+    links = re.findall(r'href="(/queries/H01[^"]*)"', page)
+    assert links
     for link in links:
         rows = site.get(link.replace("&amp;", "&")).json()["results"]["bindings"]
         assert rows
     claims = re.findall(r'<a href="(/id/paper/[^"]*/c/[^"]*)">claim</a>', page)
-    assert claims
+    assert len(claims) == len(links)
     assert site.get(claims[0], follow_redirects=True).status_code == 200
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_of_many_papers_the_most_recent_are_listed_and_all_are_one_step_away(
+    serve_writable: Callable[..., AbstractContextManager[Site]], more: int
+) -> None:
+    papers = SHOWN + more
+    lines = [
+        f"<{HERE}/paper/{number}> a fp:Paper ; dcterms:title '{number}' ; fp:uses <{HERE}/model/m> ;"
+        f" schema:datePublished '{1800 + number}'^^<http://www.w3.org/2001/XMLSchema#gYear> ."
+        f"<{HERE}/paper/{number}/c> rdf:subject <{HERE}/paper/{number}> ; rdf:predicate fp:uses ;"
+        f" rdf:object <{HERE}/model/m> ; fp:confidence 0.5 ."
+        for number in range(papers)
+    ]
+    model = f"<{HERE}/model/m> a fp:Model ; skos:prefLabel 'M' ; fp:paperCount {papers} ."
+    with serve_writable("\n".join((CONTEXT, model, *lines))) as site:
+        page = site.get("/doc/id/model/m", BROWSER).text
+        listed = re.findall(r'<td class="long"><a href="/id/paper/(\d+)"', page)
+        assert listed == [str(number) for number in reversed(range(more, papers))]
+        rest = re.findall(r'<a href="([^"]*)">All papers that name it</a>', page)
+        assert len(rest) == more
+        for link in rest:
+            rows = site.get(link.replace("&amp;", "&")).json()["results"]["bindings"]
+            assert len(rows) == papers
 
 
 def test_what_nobody_says_has_a_message_of_its_own(site: Site) -> None:

@@ -94,10 +94,10 @@ def test_parameters_are_put_into_the_query(opened: Open) -> None:
 @needs_engine
 def test_a_panel_is_asked_again_in_the_editor(opened: Open) -> None:
     page = opened("id/dataset/imagenet.html")
-    link = page.get_by_role("link", name="B06 for ")
+    link = page.get_by_role("link", name="I02 for ")
     rows = page.locator("section.panel").filter(has=link).locator("tbody tr").count()
     link.click()
-    expect(page.locator("#loaded-id")).to_have_text("B06")
+    expect(page.locator("#loaded-id")).to_have_text("I02")
     run(page)
     assert rows > 0
     expect(page.locator("#answer tbody tr")).to_have_count(rows)
