@@ -122,9 +122,8 @@ SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
 }} ORDER BY DESC(?year) ?title ?claim
 """
 
-# Of all results the metric and the value alone are read, to cut them. The paper stands within a second
-# cut: behind it, the engine takes the rows to be so many that it computes every OPTIONAL for all
-# results of the graph.
+# Of all results the value alone is read, to cut them. The paper stands within a second cut: behind it,
+# the engine takes the rows to be so many that it computes every OPTIONAL for all results of the graph.
 RESOURCE_RESULTS: Final = f"""
 SELECT * WHERE {{
   {{ SELECT ?result ?paper ?title WHERE {{
@@ -132,8 +131,8 @@ SELECT * WHERE {{
       {{ SELECT DISTINCT ?result WHERE {{
         ?result fp:ofModel|fp:ofMethod|fp:ofDataset|fp:onDataset|fp:byMetric|fp:forTask $entity
       }} }}
-      ?result fp:valueLexical ?written ; fp:byMetric/skos:prefLabel ?name .
-    }} ORDER BY ?name DESC(?written) LIMIT {SHOWN} }}
+      ?result fp:valueLexical ?written .
+    }} ORDER BY DESC(?written) ?result LIMIT {SHOWN} }}
     ?paper fp:reportsResult ?result ; dcterms:title ?title .
   }} LIMIT {SHOWN} }}
   {_RESULT_PARTS}
