@@ -14,10 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -32,29 +29,10 @@ from fairpapers.graph.recordfile import read_records
 from fairpapers.graph.snapshot import current_snapshot
 
 from .endpoint_servers import Server, fairpapers
+from .measuring import Stages, on_disk, peak, setting
 
-ROOT = Path(__file__).resolve().parents[2]
 COUNT = "SELECT (COUNT(*) AS ?n) { ?p a <https://w3id.org/fairpapers/ontology#Paper> }"
 _WRITE = sys.stdout.write
-
-
-class Stages:
-    """Prints how long each stage of a build took, in seconds of processor and wall-clock time."""
-
-    def __init__(self) -> None:
-        self._stage = ""
-        self._began = (time.process_time(), time.monotonic())
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Take note of a stage."""
-        del done, total
-        if stage != self._stage:
-            now = (time.process_time(), time.monotonic())
-            if self._stage:
-                spent = (now[0] - self._began[0], now[1] - self._began[1])
-                _WRITE(f"| {self._stage} | {spent[0]:.1f} | {spent[1]:.1f} | {peak():,} |\n")
-                sys.stdout.flush()
-            self._stage, self._began = stage, now
 
 
 class Client:
@@ -81,17 +59,6 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
-
-
-def peak() -> int:
-    """Most memory that this process has had, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def on_disk(directory: Path) -> int:
-    """Bytes that a directory takes; a file under two names counts once."""
-    found = {(s.st_dev, s.st_ino): s.st_size for s in map(Path.stat, directory.rglob("*"))}
-    return sum(found.values())
 
 
 def served(server: Server, papers: int) -> float:
@@ -124,25 +91,23 @@ def others(path: Path, keys: set[str]) -> Iterator[Record]:
 
 def build(records: Iterable[Record], directory: Path) -> None:
     """Build, and print the stages."""
-    _WRITE("| stage | s, processor | s | MiB at most |\n|---|---|---|---|\n")
     report = build_graph(records, directory, progress=(stages := Stages()))
     stages("", 0, None)
+    _WRITE("| stage | s, processor | s |\n|---|---|---|\n")
+    for stage, (processor, wall) in stages.seconds.items():
+        _WRITE(f"| {stage} | {processor:.1f} | {wall:.1f} |\n")
     size = on_disk(directory) / 1e6
     _WRITE(
         f"\n{report.papers:,} papers, {sum(report.resources.values()):,} resources "
         f"{dict(report.resources)}, {report.results:,} results, {sum(report.triples.values()):,} "
-        f"triples, {size:,.0f} MB on disk, {report.seconds:.0f} s\n\n"
+        f"triples, {size:,.0f} MB on disk, {peak():,} MiB at most, {report.seconds:.0f} s\n\n"
     )
     sys.stdout.flush()
 
 
 def main(path: Path, papers: int, days: int, built: Path | None) -> None:
     """Build, grow, shrink, compare."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-    _WRITE(f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, ")
-    _WRITE(f"Python {platform.python_version()}, commit {commit}\n\n")
+    _WRITE(f"{setting()}\n")
     later, batches = days_of(path, papers, days)
     with tempfile.TemporaryDirectory(dir=built.parent if built else None) as folder:
         first = built or Path(folder) / "first"

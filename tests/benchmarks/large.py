@@ -8,11 +8,8 @@ Prints start-up and memory, then milliseconds of wall-clock time, and the machin
 
 from __future__ import annotations
 
-import os
-import platform
 import random
 import sqlite3
-import subprocess
 import sys
 import time
 import urllib.error
@@ -30,8 +27,8 @@ from fairpapers.graph.snapshot import Snapshot, current_snapshot
 from fairpapers.queries import load_library
 
 from .endpoint_servers import Server, fairpapers, memory_of
+from .measuring import on_disk, setting
 
-ROOT = Path(__file__).resolve().parents[2]
 TIMES = 3
 PAGES = 60
 BEGINNINGS = 300
@@ -162,20 +159,15 @@ def main(directory: Path, deadline: str) -> None:
     """Measure a graph from disk and, where it is not too large, from memory."""
     snapshot = current_snapshot(directory)
     triples = sum(snapshot.triples.values())
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-    size = sum(each.stat().st_size for each in snapshot.path.rglob("*") if each.is_file())
+    size = on_disk(snapshot.path)
     sys.stdout.write(
-        f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, Python "
-        f"{platform.python_version()}, commit {commit}\n{snapshot.papers:,} papers, {triples:,} "
-        f"triples, snapshot {size / 1e6:,.0f} MB\n"
+        f"{setting()}{snapshot.papers:,} papers, {triples:,} triples, snapshot {size / 1e6:,.0f} MB\n"
     )
     # So that no answer is one that was given before.
     common = {"FAIRPAPERS_CACHE_BYTES": "0", "FAIRPAPERS_RATE_LIMIT_PER_SECOND": "0"}
     limit = Settings.model_fields["memory_store_bytes"].default
     measure(directory, "disk", deadline, common | {"FAIRPAPERS_MEMORY_STORE_BYTES": "0"})
-    if sum(each.stat().st_size for each in snapshot.store.rglob("*")) <= limit:
+    if on_disk(snapshot.store) <= limit:
         measure(directory, "memory", deadline, common)
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -24,28 +22,9 @@ import numpy as np
 from fairpapers.graph.build import build_graph
 from fairpapers.graph.recordfile import read_records
 
-from .growth import on_disk, peak
+from .measuring import ROOT, Stages, on_disk, peak, setting
 
-ROOT = Path(__file__).resolve().parents[2]
 SIZES = (1_000, 5_000, 20_000)
-
-
-class Stages:
-    """Seconds of processor time by stage of a build."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._stage = "start"
-        self._began = time.process_time()
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Take note of a stage."""
-        del done, total
-        if stage != self._stage:
-            now = time.process_time()
-            spent = self.seconds.get(self._stage, 0.0) + now - self._began
-            self.seconds[self._stage] = spent
-            self._stage, self._began = stage, now
 
 
 def keys_of(path: Path) -> list[str]:
@@ -70,18 +49,14 @@ def one(path: Path, papers: int) -> dict[str, Any]:
             "wall": time.monotonic() - began,
             "memory": peak(),
             "disk": on_disk(directory) / 1e6,
-            "stages": stages.seconds,
+            "stages": {stage: processor for stage, (processor, _) in stages.seconds.items()},
         }
 
 
 def main(path: Path, sizes: Sequence[int]) -> None:
     """Build each in turn, and print the tables."""
     out = sys.stdout.write
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-    out(f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, ")
-    out(f"Python {platform.python_version()}, commit {commit}\n\n")
+    out(f"{setting()}\n")
     found = []
     for size in sizes:
         command = [sys.executable, "-m", __spec__.name, str(path), "--one", str(size)]

@@ -7,11 +7,7 @@ same store asked with FILTER(CONTAINS(LCASE(?name), …)) LIMIT 20. Milliseconds
 
 from __future__ import annotations
 
-import os
-import platform
 import random
-import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,7 +23,8 @@ from fairpapers.graph.snapshot import Snapshot
 from fairpapers.graph.terms import count, node, term
 from fairpapers.ontology.terms import DEFAULT_BASE, FP
 
-ROOT = Path(__file__).resolve().parents[2]
+from .measuring import peak, setting
+
 SYLLABLES = [
     "ba",
     "co",
@@ -109,15 +106,12 @@ def main(labels: int) -> None:
         entries = build_index(store, index_file(path))
         seconds = time.monotonic() - began
         snapshot = Snapshot("0" * 16, path, iris.base, "", "", 0, {})
-        commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-        ).stdout.strip()
         out = sys.stdout.write
-        out(f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, ")
-        out(f"Python {platform.python_version()}, commit {commit}\n")
+        out(setting())
         size = index_file(path).stat().st_size / 1e6
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        out(f"{entries:,} entries, index {size:.0f} MB in {seconds:.0f} s; {peak} MiB at most\n\n")
+        out(
+            f"{entries:,} entries, index {size:.0f} MB in {seconds:.0f} s; {peak():,} MiB at most\n\n"
+        )
         out("| asked | ms, median | p95 | most |\n|---|---|---|---|\n")
         out(f"| {ASKED} beginnings of names | {timed(typed, lambda q: search(snapshot, q))} |\n")
         hostile = list(HOSTILE) * 5

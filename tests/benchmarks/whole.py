@@ -9,7 +9,6 @@ machine and commit.
 from __future__ import annotations
 
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -18,31 +17,15 @@ import time
 from pathlib import Path
 
 from .endpoint_servers import family, memory_of
+from .measuring import on_disk, setting
 
-ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = [sys.executable, "-c", "from fairpapers.api.cli import main; main()"]
-
-
-def size(folder: Path) -> int:
-    """Bytes of the files below a folder; what vanishes meanwhile counts nothing."""
-    found: dict[tuple[int, int], int] = {}
-    for path in folder.rglob("*"):
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        found[status.st_dev, status.st_ino] = status.st_size
-    return sum(found.values())
 
 
 def main(papers: Path, workers: str) -> None:
     """Run the command and watch it."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
     out = sys.stdout.write
-    out(f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, Python ")
-    out(f"{platform.python_version()}, commit {commit}\n\n")
+    out(f"{setting()}\n")
     sys.stdout.flush()
     memory = disk = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -52,13 +35,13 @@ def main(papers: Path, workers: str) -> None:
         with subprocess.Popen([*_COMMAND, *arguments]) as process:
             while process.poll() is None:
                 memory = max(memory, sum(share for share, _ in memory_of(family(process.pid))))
-                disk = max(disk, size(Path(folder)))
+                disk = max(disk, on_disk(Path(folder)))
                 time.sleep(0.5)
         wall, used = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
         out(
             f"\nexit code {process.returncode}, {wall:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of "
             f"processor time, {memory // 1024:,} MiB of memory at most in all processes, "
-            f"{disk / 1e6:,.0f} MB on disk at most, {size(graph) / 1e6:,.0f} MB in the end\n"
+            f"{disk / 1e6:,.0f} MB on disk at most, {on_disk(graph) / 1e6:,.0f} MB in the end\n"
         )
 
 
