@@ -43,6 +43,7 @@ from ..engines import (
     virtuoso_command,
 )
 from .graph_build import synthetic_records
+from .measuring import setting
 
 _FP = "https://w3id.org/fairpapers/ontology#"
 _PREFIXES = f"PREFIX fp: <{_FP}> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
@@ -276,7 +277,7 @@ def report(
     loads: list[tuple[Served, int, Figures]],
     libraries: list[tuple[Served, dict[str, tuple[float, int]]]],
 ) -> Iterator[str]:
-    yield f"{triples:,} triples."
+    yield f"{setting()}{triples:,} triples."
     yield ""
     yield "| engine | loaded in s | disk MB |"
     yield "|---|---|---|"
