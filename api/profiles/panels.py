@@ -86,7 +86,12 @@ PROFILES: Final[Mapping[str, tuple[Panel, ...]]] = {
     ),
     "Task": (
         Panel("C04", "task", "Datasets for it", "bar", "No paper on it names a dataset."),
-        Panel("D03", "task", "Methods by year", empty="No paper on it names a method and a year."),
+        Panel(
+            "D03",
+            "task",
+            "Methods by year, the latest first",
+            empty="No paper on it names a method and a year.",
+        ),
         _SURE,
         _ELSEWHERE,
     ),
