@@ -107,9 +107,9 @@ SELECT ?label ?papers ?direction ?family ?familyLabel WHERE {
 
 NAMES: Final = "SELECT ?name WHERE { $entity skos:altLabel ?name } ORDER BY ?name"
 
-# One row more than is shown, to know whether there are more. They are cut before the rest is fetched,
-# which of common things is most of the work. Within a year
-# the cut takes whichever come first: to order them by title, all titles would be read.
+# One row more than is shown, to know whether there are more. Rows are cut before the rest is fetched,
+# which of common things is most of the work. Within a year the cut takes whichever come first: to order
+# them by title, all titles would be read.
 RESOURCE_CLAIMS: Final = f"""
 SELECT ?claim ?role ?paper ?title ?year ?confidence WHERE {{
   {{ SELECT ?claim ?paper ?year WHERE {{
