@@ -142,7 +142,7 @@ SELECT * WHERE {{
 # Where a branch names its property by BIND behind the pattern, VALUES would have the engine go through
 # all triples of the property first. Two things are for Virtuoso. The text is named, since it goes through
 # all triples where it is two steps to the mentions. What is said of a part is an OPTIONAL, though something
-# always is: where a request names its graphs, a pattern takes it ten seconds on ten million triples.
+# always is: where a request names its graphs, it finds no good plan for a pattern.
 PAPER_GRAPH: Final = """
 CONSTRUCT { ?s ?p ?o } WHERE {
   { VALUES ?s { $entity } ?s ?p ?o }

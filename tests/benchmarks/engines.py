@@ -273,11 +273,12 @@ def ms(seconds: float) -> str:
 
 
 def report(
+    where: str,
     triples: int,
     loads: list[tuple[Served, int, Figures]],
     libraries: list[tuple[Served, dict[str, tuple[float, int]]]],
 ) -> Iterator[str]:
-    yield f"{setting()}{triples:,} triples."
+    yield f"{where}{triples:,} triples."
     yield ""
     yield "| engine | loaded in s | disk MB |"
     yield "|---|---|---|"
@@ -340,6 +341,7 @@ def main() -> None:
         say(f"building the graph of {options.papers} papers")
         build_graph(synthetic_records(options.papers), directory)
     snapshot = current_snapshot(directory)
+    where = setting()
     load = requests_for(snapshot)
     values = {
         "dataset": "dataset/dataset-name-1",
@@ -365,7 +367,8 @@ def main() -> None:
                 stack.close()
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    sys.stdout.write("\n".join(report(sum(snapshot.triples.values()), loads, libraries)) + "\n")
+    triples = sum(snapshot.triples.values())
+    sys.stdout.write("\n".join(report(where, triples, loads, libraries)) + "\n")
 
 
 if __name__ == "__main__":
